@@ -46,7 +46,7 @@ MANIFEST = [
         },
         mixins={
             "Connection": ("ferrow.driver.exceptions", "Errors"),
-            "Cursor": ("ferrow.driver.cursor_sync", "ByHand"),
+            "Cursor": ("ferrow.driver.cursor_sync", "ByHand[R_co]"),
             "Statements": ("ferrow.driver.statements_sync", "FastPath"),
             "Pieces": ("ferrow.driver.pieces", "Flat"),
         },

@@ -249,13 +249,13 @@ class Shape(Generic[_R_co]):
         """
 
 @final
-class Result:
+class Result(Generic[_R_co]):
     """What one statement gave back."""
 
     @staticmethod
     def shaped(
         rows: Iterable[Sequence[Any]],
-        shape: Shape,
+        shape: Shape[_T],
         columns: Sequence[str],
         *,
         rowcount: int = -1,
@@ -263,7 +263,7 @@ class Result:
         type_codes: tuple[int, ...] | None = None,
         last_rowid: int | None = None,
         readers: Sequence[Callable[[Any], Any] | None] | None = None,
-    ) -> Result:
+    ) -> Result[_T]:
         """A result whose rows were read in Python: a tuple or list of values each, shaped as those of the core's own wires are.
 
         `readers`: for each column what makes a value of another driver's, unless that is None or a moment in UTC.
@@ -271,7 +271,7 @@ class Result:
         Raises InterfaceError as the shape does.
         """
     @property
-    def rows(self) -> list[Any]:
+    def rows(self) -> list[_R_co]:
         """The rows, in the shape that was asked for."""
     @property
     def values(self) -> list[tuple[Any, ...]] | None:

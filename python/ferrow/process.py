@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-current = os.getpid()
+current: int = os.getpid()
 """The same as `pid()`, for who asks with every statement: `process.current`, since it changes in a forked child."""
 
 

@@ -19,13 +19,15 @@ from ferrow.wire.drive import drive
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
-    from typing import Any, Self
+    from typing import Any, Literal, Self
 
+    from ferrow._core import Row
     from ferrow.abc import Params
     from ferrow.crud.filters import Terms, Where
     from ferrow.crud.statements import AsyncStatementFunctions
-    from ferrow.driver.cursor import Parameters, RowShape
+    from ferrow.driver.cursor import Parameters
     from ferrow.driver.isolation import Isolation
+    from ferrow.driver.rows import RowShape
     from ferrow.orm.colour import AnyEngine
     from ferrow.orm.generic import M
     from ferrow.orm.slice import Slice
@@ -207,6 +209,18 @@ class RawConnection:
         """The connection itself: COPY, notifications, pipelines, streams."""
         return Connection._of(self._core.native)
 
+    @overload
+    def cursor(self, *, rows: Literal["tuple"] = "tuple") -> Cursor[tuple[Any, ...]]: ...
+
+    @overload
+    def cursor(self, *, rows: Literal["row"]) -> Cursor[Row]: ...
+
+    @overload
+    def cursor(self, *, rows: Literal["dict"]) -> Cursor[dict[str, Any]]: ...
+
+    @overload
+    def cursor(self, *, rows: RowShape) -> Cursor: ...
+
     def cursor(self, *, rows: RowShape = "tuple") -> Cursor:
         """A cursor, whose placeholders are `%s` or `%(name)s`, or the database's own.
 
@@ -214,7 +228,7 @@ class RawConnection:
         """
         return Cursor._of(self._core.cursor(rows=rows))
 
-    def execute(self, sql: str, params: Parameters = None) -> Cursor:
+    def execute(self, sql: str, params: Parameters = None) -> Cursor[tuple[Any, ...]]:
         """Run one statement by a new cursor and return that: `(conn.execute("SELECT 1")).fetchone()`.
 
         `params`: the values, in a list, or a dict where the placeholders have names. Raises as `Cursor.execute`.

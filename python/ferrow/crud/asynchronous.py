@@ -12,15 +12,15 @@ ConnectionManager: Final[AsyncConnections] = AsyncConnections()
 
 _functions: Final[AsyncFunctions] = AsyncFunctions(ConnectionManager)
 
-insert = _functions.insert
-insert_many = _functions.insert_many
-upsert = _functions.upsert
-select_one = _functions.select_one
-select_all = _functions.select_all
-update = _functions.update
-delete = _functions.delete
-paginate = _functions.paginate
-paginate_keyset = _functions.paginate_keyset
-select_raw = _functions.select_raw
-execute_raw = _functions.execute_raw
-paginate_raw = _functions.paginate_raw
+insert: Final = _functions.insert
+insert_many: Final = _functions.insert_many
+upsert: Final = _functions.upsert
+select_one: Final = _functions.select_one
+select_all: Final = _functions.select_all
+update: Final = _functions.update
+delete: Final = _functions.delete
+paginate: Final = _functions.paginate
+paginate_keyset: Final = _functions.paginate_keyset
+select_raw: Final = _functions.select_raw
+execute_raw: Final = _functions.execute_raw
+paginate_raw: Final = _functions.paginate_raw

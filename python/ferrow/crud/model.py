@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 try:
     import pydantic
-except ModuleNotFoundError as missing:
-    if missing.name != "pydantic":
+except ModuleNotFoundError as _missing:
+    if _missing.name != "pydantic":
         raise
     msg = "BaseModel of ferrow.crud is Pydantic's, which is not installed: pip install 'ferrow[pydantic]'"
     raise ModuleNotFoundError(msg, name="pydantic") from None

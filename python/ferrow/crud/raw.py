@@ -27,9 +27,9 @@ class Raw:
     __slots__ = ("kinds", "sql", "values")
 
     def __init__(self, sql: str, values: Params, kinds: Kinds | None = None) -> None:
-        self.sql = sql
-        self.values = values
-        self.kinds = kinds
+        self.sql: str = sql
+        self.values: Params = values
+        self.kinds: Kinds | None = kinds
 
 
 async def understood(query: str, params: Params, engine: AsyncEngine) -> Raw:

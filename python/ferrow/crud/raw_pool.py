@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from ferrow.driver.cursor import AsyncCursor, Parameters, RowShape
+from ferrow.driver.cursor import AsyncCursor, Parameters
+from ferrow.driver.rows import RowShape
 from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
+    from ferrow._core import Row
     from ferrow.driver.connection import AsyncConnection
     from ferrow.driver.transaction import AsyncTransaction
     from ferrow.engine.engine import AsyncEngine
@@ -78,6 +80,14 @@ class AsyncRawConnection:
         """The connection itself: COPY, notifications, pipelines, streams."""
         return self._connection
 
+    @overload
+    def cursor(self, *, rows: Literal["tuple"] = "tuple") -> AsyncCursor[tuple[Any, ...]]: ...
+    @overload
+    def cursor(self, *, rows: Literal["row"]) -> AsyncCursor[Row]: ...
+    @overload
+    def cursor(self, *, rows: Literal["dict"]) -> AsyncCursor[dict[str, Any]]: ...
+    @overload
+    def cursor(self, *, rows: RowShape) -> AsyncCursor: ...
     def cursor(self, *, rows: RowShape = "tuple") -> AsyncCursor:
         """A cursor, whose placeholders are `%s` or `%(name)s`, or the database's own.
 
@@ -85,7 +95,7 @@ class AsyncRawConnection:
         """
         return self._connection.cursor(rows=rows)
 
-    async def execute(self, sql: str, params: Parameters = None) -> AsyncCursor:
+    async def execute(self, sql: str, params: Parameters = None) -> AsyncCursor[tuple[Any, ...]]:
         """Run one statement by a new cursor and return that: `await (await conn.execute("SELECT 1")).fetchone()`.
 
         `params`: the values, in a list, or a dict where the placeholders have names. Raises as `AsyncCursor.execute`.

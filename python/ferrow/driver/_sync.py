@@ -21,6 +21,7 @@ from ferrow.driver.pending import AsyncPending, Outcome
 from ferrow.driver.pieces import AsyncPieces, Flat, T
 from ferrow.driver.pipeline import AsyncPipeline
 from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
+from ferrow.driver.rows import R_co
 from ferrow.driver.single import Single
 from ferrow.driver.sqlite import AsyncSqlite
 from ferrow.driver.sqlite_blob import AsyncBlob
@@ -42,13 +43,14 @@ if TYPE_CHECKING:
     from ferrow.driver.copy_out import Writable
     from ferrow.driver.copy_source import Source
     from ferrow.driver.copy_sql import Format
-    from ferrow.driver.cursor import Parameters, RowShape
+    from ferrow.driver.cursor import Parameters
     from ferrow.driver.dbapi import AsyncDbapi
     from ferrow.driver.description import Column
     from ferrow.driver.facts import AsyncFacts
     from ferrow.driver.isolation import Isolation
     from ferrow.driver.notices import AsyncNotices
     from ferrow.driver.notification import Gap, Notification
+    from ferrow.driver.rows import Made, RowShape
     from ferrow.driver.statements import AsyncStatements
     from ferrow.driver.trace import Trace
     from ferrow.driver.transaction_savepoints import AsyncSavepointing
@@ -644,10 +646,10 @@ class Statements(FastPath):
         self,
         sql: str,
         rows: Iterable[Sequence[Any]],
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
 
         Args:
@@ -847,6 +849,18 @@ class Dbapi:
 
     __slots__ = ()
     _core: AsyncDbapi
+
+    @overload
+    def cursor(self, *, rows: Literal["tuple"] = "tuple") -> Cursor[tuple[Any, ...]]: ...
+
+    @overload
+    def cursor(self, *, rows: Literal["row"]) -> Cursor[Row]: ...
+
+    @overload
+    def cursor(self, *, rows: Literal["dict"]) -> Cursor[dict[str, Any]]: ...
+
+    @overload
+    def cursor(self, *, rows: RowShape) -> Cursor: ...
 
     def cursor(self, *, rows: RowShape = "tuple") -> Cursor:
         """A cursor as PEP 249 describes it. Unlike `query` and `execute`, its statements do not commit by themselves.
@@ -1055,7 +1069,7 @@ class Connection(Errors, Statements, Bulk, Dbapi, Facts, Notices, Single):
 
 
 # ferrow.driver.cursor.AsyncCursor
-class Cursor(ByHand, Single):
+class Cursor(ByHand[R_co], Single, Generic[R_co]):
     """Runs statements and keeps the rows of the last one until they are fetched. Made by `conn.cursor()`.
 
     Placeholders are the database's own, `:1`, `:name`, `%s` or `%(name)s`; one style per statement. The whole result is read when the
@@ -1063,10 +1077,10 @@ class Cursor(ByHand, Single):
     """
 
     __slots__ = ("_core", "__weakref__")
-    _core: AsyncCursor
+    _core: AsyncCursor[R_co]
 
     @classmethod
-    def _of(cls, core: AsyncCursor) -> Self:
+    def _of(cls, core: AsyncCursor[R_co]) -> Self:
         self = cls.__new__(cls)
         self._core = core
         return self
@@ -1564,10 +1578,10 @@ class Inside:
         self,
         sql: str,
         params: Params = None,
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement inside the transaction, its rows in any shape. Arguments are those of `Connection.run`.
 
         Raises:
@@ -1580,10 +1594,10 @@ class Inside:
         self,
         sql: str,
         rows: Iterable[Sequence[Any]],
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement for many rows of parameters inside the transaction. Arguments are those of `Connection.run_many`.
 
         An error says at which row it was. `timeout` is for all of them together; what is raised is as for `run`.

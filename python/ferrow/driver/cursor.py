@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeAlias
 
 from ferrow._core import Shape
 from ferrow.abc import async_only
@@ -12,6 +12,7 @@ from ferrow.driver.call import call_sql
 from ferrow.driver.description import Column, described
 from ferrow.driver.fetch import CLOSED, DISCONNECTED, NO_RESULT, Nothing, checked_size, many, moved, position
 from ferrow.driver.placeholders import Translated, listed, translated
+from ferrow.driver.rows import R_co, RowShape
 from ferrow.driver.single import Single
 from ferrow.errors import NotSupportedError, ProgrammingError, nearest
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from ferrow.abc import Wire
     from ferrow.driver.connection import AsyncConnection
 
-RowShape: TypeAlias = Literal["tuple", "row", "dict"]
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any] | None
 """Values by position, by name, or none."""
 
@@ -32,7 +32,7 @@ _NO_CALL = {
 }
 
 
-class AsyncCursor(Single):
+class AsyncCursor(Single, Generic[R_co]):
     """Runs statements and keeps the rows of the last one until they are fetched. Made by `conn.cursor()`.
 
     Placeholders are the database's own, `:1`, `:name`, `%s` or `%(name)s`; one style per statement. The whole result is read when the
@@ -46,8 +46,8 @@ class AsyncCursor(Single):
             raise ProgrammingError(f"rows={rows!r} is none of the shapes of a cursor. {nearest(str(rows), _SHAPES)}")
         self._conn = conn
         self._shape = _SHAPES[rows]
-        self._rest: Iterator[Any] = NO_RESULT
-        self._result: Result | None = None
+        self._rest: Iterator[R_co] = NO_RESULT
+        self._result: Result[R_co] | None = None
         self._query: str | None = None
         self._size = 1
         self._closed_count = -1
@@ -171,23 +171,23 @@ class AsyncCursor(Single):
         self._query = statement.sql
         return statement
 
-    def _take(self, result: Result) -> None:
+    def _take(self, result: Result[R_co]) -> None:
         self._result = result
         if result.columns:
             self._rest = iter(result.rows)
 
     @async_only
-    async def fetchone(self) -> Any:
+    async def fetchone(self) -> R_co | Any:
         """The next row, or None when there is none left. Raises ProgrammingError when the last statement returned no rows."""
         return next(self._rest, None)
 
     @async_only
-    async def fetchmany(self, size: int | None = None) -> list[Any]:
+    async def fetchmany(self, size: int | None = None) -> list[R_co]:
         """The next `size` rows (default: `arraysize`), fewer at the end. Raises as `fetchone`."""
         return many(self._rest, self._size if size is None else size)
 
     @async_only
-    async def fetchall(self) -> list[Any]:
+    async def fetchall(self) -> list[R_co]:
         """The rows that are left. Raises as `fetchone`."""
         return [*self._rest]
 
@@ -235,7 +235,7 @@ class AsyncCursor(Single):
         return self
 
     @async_only
-    async def __anext__(self) -> Any:
+    async def __anext__(self) -> R_co:
         for row in self._rest:
             return row
         raise StopAsyncIteration

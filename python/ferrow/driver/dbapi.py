@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, overload
 
-from ferrow.driver.cursor import AsyncCursor, RowShape
+from ferrow.driver.cursor import AsyncCursor
 from ferrow.driver.implicit import Implicit
+from ferrow.driver.rows import RowShape
 
 if TYPE_CHECKING:
+    from ferrow._core import Row
     from ferrow.driver.connection import AsyncConnection
 
 
@@ -22,6 +24,14 @@ class AsyncDbapi:
         """The connection to work on."""
         raise NotImplementedError
 
+    @overload
+    def cursor(self, *, rows: Literal["tuple"] = "tuple") -> AsyncCursor[tuple[Any, ...]]: ...
+    @overload
+    def cursor(self, *, rows: Literal["row"]) -> AsyncCursor[Row]: ...
+    @overload
+    def cursor(self, *, rows: Literal["dict"]) -> AsyncCursor[dict[str, Any]]: ...
+    @overload
+    def cursor(self, *, rows: RowShape) -> AsyncCursor: ...
     def cursor(self, *, rows: RowShape = "tuple") -> AsyncCursor:
         """A cursor as PEP 249 describes it. Unlike `query` and `execute`, its statements do not commit by themselves.
 

@@ -6,9 +6,11 @@ import operator
 from collections.abc import Iterator
 from itertools import islice
 from sys import maxsize
-from typing import Any, NoReturn, Self
+from typing import Any, NoReturn, Self, TypeVar
 
 from ferrow.errors import DatabaseError, InterfaceError, ProgrammingError
+
+T = TypeVar("T")
 
 
 class Nothing:
@@ -32,7 +34,7 @@ CLOSED = Nothing(InterfaceError, "the cursor is closed; ask the connection for a
 DISCONNECTED = Nothing(InterfaceError, "Connection is closed")
 
 
-def many(rest: Iterator[Any], size: int) -> list[Any]:
+def many(rest: Iterator[T], size: int) -> list[T]:
     """Up to `size` rows."""
     if isinstance(rest, Nothing):
         next(rest)
@@ -51,7 +53,7 @@ def position(rest: Iterator[Any], rows: list[Any]) -> int:
     return len(rows) - operator.length_hint(rest)
 
 
-def moved(rows: list[Any], index: int) -> Iterator[Any]:
+def moved(rows: list[T], index: int) -> Iterator[T]:
     """The rows from one on. Raises IndexError if there is none."""
     if not 0 <= index < len(rows):
         raise IndexError(f"there is no row {index} in a result of {len(rows)} rows; the position is unchanged")

@@ -35,10 +35,10 @@ class StandIn:
     __slots__ = ("end", "over", "wire", "world")
 
     def __init__(self, wire: Wire, world: World) -> None:
-        self.wire = wire
-        self.world = world
+        self.wire: Wire = wire
+        self.world: World = world
         self.end: Waiter | None = None  # set when nobody reads the stream any more, which then is about to end
-        self.over = False  # the stream has ended; whoever asked for the wire before that may use it now
+        self.over: bool = False  # the stream has ended; whoever asked for the wire before that may use it now
 
     @property
     def status(self) -> Status:
@@ -92,7 +92,8 @@ class Held:
     __slots__ = ("_conn", "_stand_in", "_transaction", "wire")
 
     def __init__(self, conn: AsyncConnection) -> None:
-        self.wire = wire = conn.wire
+        wire = conn.wire
+        self.wire: Wire = wire
         world = world_of(conn)
         self._transaction = type(conn).over(wire, world).transaction()
         self._transaction._lazy = True

@@ -34,7 +34,7 @@ class Implicit:
         # Of a cursor, and with a transaction of its own.
         self._stream: ref[AsyncStream[Any]] | None = None
         # Whether there ever was a cursor: it may also have begun a transaction in words of its own, or joined one.
-        self.used = False
+        self.used: bool = False
         # Under one key, whose BEGIN, COMMIT or ROLLBACK is on its way. Without a lock: `setdefault` decides between threads.
         self._changing: dict[str, Waiter] = {}
         self._cursors: set[ref[AsyncCursor]] = set()

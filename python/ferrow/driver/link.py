@@ -30,9 +30,9 @@ class Link:
         self._heartbeat = heartbeat
         self._reader = news_of(wire).inbox.subscribe()
         self._asked = world.now()
-        self.since = datetime.now(UTC)
+        self.since: datetime = datetime.now(UTC)
         """When the last question was asked that has been answered: everything notified before it has arrived."""
-        self.proven = False
+        self.proven: bool = False
         """Whether it has done more than open."""
 
     @classmethod

@@ -43,7 +43,8 @@ class TypeObject(frozenset[int]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = frozenset.__hash__
+    def __hash__(self) -> int:
+        return super().__hash__()
 
 
 # SELECT typname, oid FROM pg_type. What is not listed compares unequal to all five: bool, uuid, json, arrays, ranges, geometry.

@@ -14,7 +14,7 @@ from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
 from ferrow.driver.pending import AsyncPending
 from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
-from ferrow.driver.rows import check_rows
+from ferrow.driver.given_rows import check_rows
 from ferrow.driver.single import Single
 from ferrow.errors import CommitUnknown, ConnectionLost, InterfaceError, ProgrammingError
 
@@ -41,7 +41,7 @@ class AsyncPipeline(Single):
         self._inside = False  # a transaction, of its connection or its own
         self._begins = False  # has begun transactions
         self._commits: list[WirePending] = []
-        self.borrowed = False
+        self.borrowed: bool = False
         """Whoever lent the connection ends what a cancelled caller leaves open."""
 
     def _open(self) -> WirePipeline:

@@ -1,12 +1,21 @@
-"""The rows of parameters that one statement is run with."""
+"""What rows become: what the call says, and what checkers make of it."""
 
 from __future__ import annotations
 
-from ferrow.errors import ProgrammingError
-from ferrow.hints import no_rows
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
 
-def check_rows(rows: object) -> None:
-    """Raises ProgrammingError for what is no rows: a single one, a DataFrame."""
-    if (wrong := no_rows(rows, "run_many", "run")) is not None:
-        raise ProgrammingError(wrong)
+    from ferrow._core import Row
+
+    R_co = TypeVar("R_co", covariant=True, default=Any)
+    Made = TypeVar("Made", default=Row)
+    """What a `Shape` makes; without one, a `Row`."""
+else:
+    from typing import TypeVar
+
+    R_co = TypeVar("R_co", covariant=True)
+    Made = TypeVar("Made")
+
+RowShape: TypeAlias = Literal["tuple", "row", "dict"]

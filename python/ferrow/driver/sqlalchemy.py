@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any, cast
 try:
     from sqlalchemy import types, util
     from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGExecutionContext
-except ModuleNotFoundError as missing:
+except ModuleNotFoundError as _missing:
     from ferrow.driver.sqlalchemy_missing import named
 
-    raise named(missing) from None
+    raise named(_missing) from None
 
 from ferrow.abc import Status
 from ferrow.driver._sync import ServerCursor
@@ -50,10 +50,10 @@ class FerrowDialect(PGDialect):
 
     driver = "ferrow"
     supports_statement_cache = True
-    supports_server_side_cursors = True
-    statement_compiler = _Compiler
-    execution_ctx_cls = _Execution
-    colspecs = COLSPECS
+    supports_server_side_cursors: bool = True
+    statement_compiler: type[PGCompiler] = _Compiler
+    execution_ctx_cls: type[PGExecutionContext] = _Execution
+    colspecs: dict[type[Any], type[Any]] = COLSPECS
 
     def __init__(self, **options: Any) -> None:
         # The database's own placeholders: nothing to translate, and a colon is free to mean a slice.

@@ -17,10 +17,10 @@ try:
     )
     from sqlalchemy.pool import AsyncAdaptedQueuePool
     from sqlalchemy.util import await_only
-except ModuleNotFoundError as missing:
+except ModuleNotFoundError as _missing:
     from ferrow.driver.sqlalchemy_missing import named
 
-    raise named(missing) from None
+    raise named(_missing) from None
 
 import ferrow.driver
 from ferrow.driver.cursor_server import AsyncServerCursor

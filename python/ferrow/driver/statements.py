@@ -10,11 +10,12 @@ from ferrow.abc import async_only
 from ferrow.driver.batch import statements
 from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
-from ferrow.driver.rows import check_rows
+from ferrow.driver.given_rows import check_rows
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, Wire
+    from ferrow.driver.rows import Made
     from ferrow.driver.transaction import AsyncTransaction
     from ferrow.types.codec import CodecFormat
 
@@ -42,10 +43,10 @@ class AsyncStatements:
         self,
         sql: str,
         params: Params = None,
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement; its rows come in the asked shape, with what else is known of the result.
 
         Args:
@@ -63,10 +64,10 @@ class AsyncStatements:
         self,
         sql: str,
         rows: Iterable[Sequence[Any]],
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement once per row of parameters, all or nothing; the rows it returns are concatenated in order.
 
         Args:

@@ -11,6 +11,7 @@ from ferrow.wire.drive import drive
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row, Shape
     from ferrow.abc import Params
+    from ferrow.driver.rows import Made
     from ferrow.driver.statements import AsyncStatements
 
 
@@ -29,10 +30,10 @@ class FastPath:
         self,
         sql: str,
         params: Params = None,
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement; its rows come in the asked shape, with what else is known of the result.
 
         Args:

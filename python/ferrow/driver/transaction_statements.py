@@ -8,7 +8,7 @@ from ferrow._core import Shape
 from ferrow.driver.batch import statements
 from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
-from ferrow.driver.rows import check_rows
+from ferrow.driver.given_rows import check_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params
     from ferrow.driver.connection import AsyncConnection
+    from ferrow.driver.rows import Made
 
 _ROWS = Shape.rows()
 
@@ -33,10 +34,10 @@ class AsyncInside:
         self,
         sql: str,
         params: Params = None,
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement inside the transaction, its rows in any shape. Arguments are those of `AsyncConnection.run`.
 
         Raises:
@@ -49,10 +50,10 @@ class AsyncInside:
         self,
         sql: str,
         rows: Iterable[Sequence[Any]],
-        shape: Shape | None = None,
+        shape: Shape[Made] | None = None,
         kinds: Kinds | None = None,
         timeout: float | None = None,
-    ) -> Result:
+    ) -> Result[Made]:
         """Run one statement for many rows of parameters inside the transaction. Arguments are those of `AsyncConnection.run_many`.
 
         An error says at which row it was. `timeout` is for all of them together; what is raised is as for `run`.

@@ -26,7 +26,7 @@ class Place:
     __slots__ = ("error", "lane", "waiter")
 
     def __init__(self, waiter: Waiter) -> None:
-        self.waiter = waiter
+        self.waiter: Waiter = waiter
         self.lane: Lane | None = None
         self.error: Exception | None = None
 

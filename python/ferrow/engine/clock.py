@@ -46,15 +46,15 @@ class Clock:
     )
 
     def __init__(self, pool: AsyncPool, loop: Any, tick: Callable[[float, bool], bool]) -> None:
-        self.ticks = 0
-        self.distance = 0
+        self.ticks: int = 0
+        self.distance: int = 0
         """Ticks to the server and back; 0 for anything near."""
         self._way = 0.0  # the same in seconds
         self._lag = 0.0  # seconds by which the last tick came late: the loop was busy
         self._pool = pool
         self._loop = loop
         self._tick = tick
-        self.running = False
+        self.running: bool = False
         """Whether it ticks; `start` may then be left out."""
         self._learning = 0
         self._last = 0.0

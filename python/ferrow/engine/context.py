@@ -55,15 +55,15 @@ class Link:
     )
 
     def __init__(self, engine: Any, transaction: AsyncTransaction, parent: Link | None, key: Any) -> None:
-        self.engine = engine
-        self.transaction = transaction
+        self.engine: Any = engine
+        self.transaction: AsyncTransaction = transaction
         self.connection: AsyncConnection = transaction.connection
-        self.parent = parent
-        self.turns = Turns()
-        self.ended = False
+        self.parent: Link | None = parent
+        self.turns: Turns = Turns()
+        self.ended: bool = False
         self.following: Following | None = None
         self.observer: Observer | None = None
-        self.mark = 0
+        self.mark: int = 0
         self._pid = pid()
         self._key = key
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from ferrow._core import Shape
 from ferrow.abc import async_only
 from ferrow.driver.one import exactly_one
-from ferrow.driver.rows import check_rows
+from ferrow.driver.given_rows import check_rows
 from ferrow.engine.context import CHAIN, current
 from ferrow.engine.deadline import borrowed
 from ferrow.engine.lasting import lasting
@@ -54,7 +54,7 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
 
     def __init__(self, pair: Pair, world: World) -> None:
         self._pair = pair
-        self.world = world
+        self.world: World = world
         self._limit = pair.settings.command_timeout
         self.pool = AsyncPool(pair.source, pair.limits, world)
         self._direct = pair.source.direct(self.pool)

@@ -22,11 +22,11 @@ class Held:
     __slots__ = ("leaving", "borrowed", "outer", "slot", "who")
 
     def __init__(self, borrowed: BorrowedWire, slot: Slot, outer: Held | None) -> None:
-        self.borrowed = borrowed
-        self.slot = slot
-        self.who = slot.holder
-        self.outer = outer
-        self.leaving = False  # a task of its own is about to give it back
+        self.borrowed: BorrowedWire = borrowed
+        self.slot: Slot = slot
+        self.who: Any = slot.holder
+        self.outer: Held | None = outer
+        self.leaving: bool = False  # a task of its own is about to give it back
 
 
 _HELD: ContextVar[Held | None] = ContextVar("ferrow_held", default=None)

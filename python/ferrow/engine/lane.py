@@ -40,25 +40,25 @@ class Lane(Shared):
     )  # fmt: skip
 
     def __init__(self, lanes: Lanes, slot: Slot) -> None:
-        self.slot = slot
+        self.slot: Slot = slot
         self.flying: dict[Answer[Result], Statement] = {}
         """Who still waits for what, in the order of sending."""
-        self.expected = 0
+        self.expected: int = 0
         """How many have been told that they may send here, and have not yet."""
-        self.shares = True
+        self.shares: bool = True
         """Whether it takes more when it is not stalled."""
-        self.stalled = False
+        self.stalled: bool = False
         """Its head takes long: nothing is put behind it."""
-        self.still = 0
+        self.still: int = 0
         """For how many ticks nothing has been answered."""
-        self.rescuing = False
+        self.rescuing: bool = False
         """Whether what stands behind its head has been sent elsewhere."""
-        self.answered = -1
-        self.window = lanes.width
+        self.answered: int = -1
+        self.window: int = lanes.width
         """How many statements it takes before another lane is looked for."""
-        self.slow = 0
+        self.slow: int = 0
         """For how many ticks it has got hardly anything done."""
-        self.until = lanes.clock.ticks + _AT_ONCE
+        self.until: int = lanes.clock.ticks + _AT_ONCE
         """The tick from which on it does not rest any more: the pool looks at what comes back, and retires others then."""
         self._busy = False
         self._sound = True  # all that was sent has been answered, as far as it is not under way

@@ -36,12 +36,12 @@ class Lanes:
     __slots__ = ("clock", "pool", "shard", "texts", "width", "_all", "_backlog", "_calm", "_growing", "_half", "_open", "_queue")  # fmt: skip
 
     def __init__(self, pool: AsyncPool, shard: Shard, texts: Texts) -> None:
-        self.pool = pool
-        self.shard = shard
-        self.texts = texts
-        self.width = WINDOW
+        self.pool: AsyncPool = pool
+        self.shard: Shard = shard
+        self.texts: Texts = texts
+        self.width: int = WINDOW
         """How many statements a new lane takes: fewer when they turn out not to be that quick."""
-        self.clock = Clock(pool, shard.key, self._tick)
+        self.clock: Clock = Clock(pool, shard.key, self._tick)
         self._half = max(1, shard.limits.max_size // 2)
         self._all: list[Lane] = []
         self._open: list[Lane] = []  # those that take more

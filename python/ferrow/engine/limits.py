@@ -53,12 +53,12 @@ class Limits:
             )
         self.min_size = min_size
         self.max_size = max_size
-        self.acquire_timeout = _seconds("acquire_timeout", acquire_timeout)
-        self.max_lifetime = math.inf if max_lifetime is None else _seconds("max_lifetime", max_lifetime)
-        self.max_idle = math.inf if max_idle is None else _seconds("max_idle", max_idle)
-        self.check_after = _seconds("check_after", check_after)
-        self.recovery_timeout = _seconds("recovery_timeout", recovery_timeout)
-        self.close_timeout = _seconds("close_timeout", close_timeout)
+        self.acquire_timeout: float = _seconds("acquire_timeout", acquire_timeout)
+        self.max_lifetime: float = math.inf if max_lifetime is None else _seconds("max_lifetime", max_lifetime)
+        self.max_idle: float = math.inf if max_idle is None else _seconds("max_idle", max_idle)
+        self.check_after: float = _seconds("check_after", check_after)
+        self.recovery_timeout: float = _seconds("recovery_timeout", recovery_timeout)
+        self.close_timeout: float = _seconds("close_timeout", close_timeout)
 
 
 def _count(name: str, value: object, least: int) -> None:

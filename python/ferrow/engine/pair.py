@@ -28,10 +28,10 @@ class Pair:
     def __init__(
         self, settings: Settings, limits: Limits, *, multiplex: bool = True, source: Source | None = None
     ) -> None:
-        self.settings = settings
-        self.limits = limits
-        self.multiplex = multiplex
-        self.source = source or (MemorySource(settings) if settings.memory else Source(settings))
+        self.settings: Settings = settings
+        self.limits: Limits = limits
+        self.multiplex: bool = multiplex
+        self.source: Source | MemorySource = source or (MemorySource(settings) if settings.memory else Source(settings))
         self._engine: Engine | None = None
         self._aio: AsyncEngine | None = None
         self._dialect: Dialect | None = None

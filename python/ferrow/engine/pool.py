@@ -39,9 +39,9 @@ class AsyncPool:
     __slots__ = ("source", "limits", "world", "_shards", "_latest", "_closed", "_caller", "__weakref__")
 
     def __init__(self, source: Source, limits: Limits, world: World) -> None:
-        self.source = source
-        self.limits = limits
-        self.world = world
+        self.source: Source = source
+        self.limits: Limits = limits
+        self.world: World = world
         # Keyed by process and owner. A child finds nothing under its own pid, and what it inherited stays referenced here,
         # never closed: closing would tell the server, on the parent's connection, that the session is over.
         self._shards: dict[tuple[int, Any], Shard] = {}

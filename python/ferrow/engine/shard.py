@@ -35,26 +35,26 @@ class Shard:
     )  # fmt: skip
 
     def __init__(self, pid: int, key: Any, limits: Limits) -> None:
-        self.pid = pid
-        self.key = key
-        self.limits = limits
+        self.pid: int = pid
+        self.key: Any = key
+        self.limits: Limits = limits
         self.idle: deque[Slot] = deque()  # the longest idle first
         self.used: set[Slot] = set()
         self.recovering: set[Slot] = set()
-        self.opening = 0
+        self.opening: int = 0
         self.waiters: OrderedDict[Ticket, None] = OrderedDict()
         self.outbox: list[Slot] = []
-        self.trouble = float("-inf")
+        self.trouble: float = float("-inf")
         """When a connection was last found dead: what has been idle since before then is tried out before it is lent."""
-        self.closing = False
+        self.closing: bool = False
         self.lanes: Lanes | None = None
         """Those of the used connections that tasks share, where any ever were."""
-        self.short = False
+        self.short: bool = False
         """Something may be missing of `min_size`."""
-        self.mutex = RLock()
+        self.mutex: RLock = RLock()
         self._empty: list[Waiter] = []
         self._floor = 0  # `min_size`, once there were as many
-        self.renewed = float("-inf")
+        self.renewed: float = float("-inf")
         """When its connections last turned out to lead to the wrong server."""
 
     # --- getting one -------------------------------------------------------------------------------------------------

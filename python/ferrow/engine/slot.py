@@ -22,19 +22,19 @@ class Slot:
     __slots__ = ("expires", "holder", "proven", "refusals", "shard", "since", "sql", "touched", "wire")
 
     def __init__(self, wire: Wire, shard: Shard, expires: float, now: float) -> None:
-        self.wire = wire
-        self.shard = shard
-        self.expires = expires
+        self.wire: Wire = wire
+        self.shard: Shard = shard
+        self.expires: float = expires
         """When it is closed instead of being lent again."""
-        self.proven = now
+        self.proven: float = now
         """When the connection last was known to work."""
         self.holder: Any = None
-        self.since = now
+        self.since: float = now
         self.sql: str | None = None
         """What its borrower asked last."""
-        self.refusals = wire.refusals
+        self.refusals: int | None = wire.refusals
         """How many writes that the server refused are accounted for."""
-        self.touched = False
+        self.touched: bool = False
         """Its borrower may have changed what outlives a transaction (SET, temporary tables): reset it on return."""
 
 
@@ -44,7 +44,7 @@ class Ticket:
     __slots__ = ("waiter", "grant", "error", "holds")
 
     def __init__(self, waiter: Waiter) -> None:
-        self.waiter = waiter
+        self.waiter: Waiter = waiter
         self.grant: Grant | None = None
         self.error: Exception | None = None
         self.holds: frozenset[Slot] = frozenset()

@@ -26,9 +26,9 @@ class Source:
     """Whether its wires take many rows one after the other (FlatRows)."""
 
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+        self.settings: Settings = settings
         self.trace: Callable[[Trace], object] | None = None
-        self.trace_values = False
+        self.trace_values: bool = False
 
     async def open(self, world: World, seconds: float) -> Wire:
         """A new connection within `seconds`; `connect_timeout` of the settings is for each address on the way."""

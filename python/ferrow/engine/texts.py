@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ferrow.engine.purity import LONGEST, pure
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Callable, Hashable
 
 _MOST = 4096  # texts remembered
 _MORE, _UTMOST = 4, 256  # quick runs asked for after it held others up: so many times more each time, and at most
@@ -23,7 +23,7 @@ class Text:
     def __init__(self) -> None:
         self.pure: bool | None = None
         """None: seen once, and not looked at yet."""
-        self.shared = False
+        self.shared: bool = False
         """Whether it goes to a connection that others use as well."""
         self._credit = 0
         self._needed = 1
@@ -50,7 +50,7 @@ class Texts:
 
     def __init__(self) -> None:
         self._known: dict[Hashable, Text] = {}
-        self.get = self._known.get
+        self.get: Callable[[Hashable], Text | None] = self._known.get
         """What is known of a text; None the first time."""
 
     def __len__(self) -> int:

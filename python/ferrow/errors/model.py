@@ -47,7 +47,7 @@ class SchemaConflict(ModelError, ValueError):
 
     def __init__(self, message: str, differences: Sequence[Any] = ()) -> None:
         super().__init__(message)
-        self.differences = tuple(differences)
+        self.differences: tuple[Any, ...] = tuple(differences)
 
 
 class NoSoftDelete(ModelError, TypeError):

@@ -66,7 +66,7 @@ class Aliased:
         found = binding(model)
         table = AliasedTable(found.table, found.table.ref.as_(name))
         # Where `binding` and those who keep things on a model look.
-        self.__ferrow_binding__ = Binding(model, found.style, table)
+        self.__ferrow_binding__: Binding = Binding(model, found.style, table)
         self.__ferrow_model__ = model
 
     def __getattr__(self, key: str) -> Any:

@@ -25,10 +25,10 @@ class Resolved:
     __slots__ = ("metadata", "nullable", "python", "unknown")
 
     def __init__(self, python: Any, nullable: bool, metadata: tuple[Any, ...], unknown: tuple[str, ...]) -> None:
-        self.python = python
-        self.nullable = nullable
-        self.metadata = metadata
-        self.unknown = unknown
+        self.python: Any = python
+        self.nullable: bool = nullable
+        self.metadata: tuple[Any, ...] = metadata
+        self.unknown: tuple[str, ...] = unknown
 
 
 class Annotation:
@@ -37,9 +37,9 @@ class Annotation:
     __slots__ = ("_resolved", "key", "owner", "raw")
 
     def __init__(self, owner: type, key: str, raw: Any) -> None:
-        self.owner = owner
-        self.key = key
-        self.raw = raw
+        self.owner: type = owner
+        self.key: str = key
+        self.raw: Any = raw
         self._resolved: Resolved | None = None
 
     def resolve(self) -> Resolved:

@@ -21,10 +21,10 @@ class Binding:
     __slots__ = ("_reading", "_shape", "_writer", "model", "style", "table", "usual")
 
     def __init__(self, model: type, style: str, table: Table) -> None:
-        self.model = model
-        self.style = style
-        self.table = table
-        self.usual = True
+        self.model: type = model
+        self.style: str = style
+        self.table: Table = table
+        self.usual: bool = True
         """Whether a session would call the table the same."""
         self._reading: Reading | None = None
         self._shape: Shape | None = None

@@ -22,9 +22,9 @@ class UniqueConstraint(Described):
     __slots__ = ("columns", "name", "nulls_not_distinct")
 
     def __init__(self, *columns: str, name: str | None = None, nulls_not_distinct: bool = False) -> None:
-        self.columns = names_of("UniqueConstraint", columns)
-        self.name = name
-        self.nulls_not_distinct = nulls_not_distinct
+        self.columns: tuple[str, ...] = names_of("UniqueConstraint", columns)
+        self.name: str | None = name
+        self.nulls_not_distinct: bool = nulls_not_distinct
 
 
 class CheckConstraint(Described):
@@ -36,8 +36,8 @@ class CheckConstraint(Described):
     __slots__ = ("sql", "name")
 
     def __init__(self, sql: str | Mapping[str, str], name: str | None = None) -> None:
-        self.sql = sql_text("CheckConstraint", sql)
-        self.name = name
+        self.sql: str | Mapping[str, str] = sql_text("CheckConstraint", sql)
+        self.name: str | None = name
 
 
 def names_of(what: str, columns: tuple[Any, ...]) -> tuple[str, ...]:

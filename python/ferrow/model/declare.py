@@ -19,10 +19,10 @@ class Field:
     __slots__ = ("key", "options", "owner", "raw")
 
     def __init__(self, owner: type, key: str, raw: Any, options: ColumnOptions | RelationOptions | None) -> None:
-        self.owner = owner
-        self.key = key
-        self.raw = raw
-        self.options = options
+        self.owner: type = owner
+        self.key: str = key
+        self.raw: Any = raw
+        self.options: ColumnOptions | RelationOptions | None = options
 
 
 def declare(cls: type) -> dict[str, Field]:

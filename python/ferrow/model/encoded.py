@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ferrow.sql import ColumnRef, Source
 from ferrow.sql.expr import Condition, Expr
@@ -60,7 +60,12 @@ class EncodedRef(ColumnRef[Any]):
     def __ge__(self, other: Any) -> Condition:
         return super().__ge__(self._sent(other))
 
-    __hash__ = ColumnRef.__hash__
+    if TYPE_CHECKING:
+
+        def __hash__(self) -> int: ...
+
+    else:
+        __hash__ = ColumnRef.__hash__
 
     def between(self, low: Any, high: Any) -> Condition:
         """`self BETWEEN low AND high`, both ends included."""

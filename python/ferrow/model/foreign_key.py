@@ -114,10 +114,10 @@ class ForeignKey(Referring):
                 f'ForeignKey({target!r}) cannot be read: write "table.column", for example "users.id", '
                 'or a pair such as (User, "id").'
             )
-        self.ondelete = action("ondelete", ondelete)
-        self.onupdate = action("onupdate", onupdate)
-        self.deferrable = deferral(deferrable)
-        self.name = name
+        self.ondelete: str | None = action("ondelete", ondelete)
+        self.onupdate: str | None = action("onupdate", onupdate)
+        self.deferrable: str | None = deferral(deferrable)
+        self.name: str | None = name
 
     @property
     def column(self) -> str:

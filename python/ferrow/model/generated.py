@@ -32,9 +32,9 @@ class Identity(Described):
                 raise ModelError(f"Identity({word}={number!r}): a whole number is needed.")
         if increment == 0:
             raise ModelError("Identity(increment=0) would give every row the same number.")
-        self.always = always
-        self.start = start
-        self.increment = increment
+        self.always: bool = always
+        self.start: int | None = start
+        self.increment: int | None = increment
 
 
 class Computed(Described):
@@ -48,5 +48,5 @@ class Computed(Described):
     option: ClassVar[str | None] = "computed"
 
     def __init__(self, sql: str | Mapping[str, str], *, stored: bool = True) -> None:
-        self.sql = sql_text("Computed", sql)
-        self.stored = stored
+        self.sql: str | Mapping[str, str] = sql_text("Computed", sql)
+        self.stored: bool = stored

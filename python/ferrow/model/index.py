@@ -113,20 +113,20 @@ class Index(Described):
         name: str | None = None,
     ) -> None:
         texts = (sql,) if isinstance(sql, (str, Mapping)) else tuple(sql)
-        self.sql = tuple(sql_text("Index", text) for text in texts)
+        self.sql: tuple[str | Mapping[str, str], ...] = tuple(sql_text("Index", text) for text in texts)
         if columns or not self.sql:
             names_of(
                 "Index", tuple(column.removeprefix("-") if isinstance(column, str) else column for column in columns)
             )
-        self.columns = tuple(column.removeprefix("-") for column in columns)
-        self.descending = frozenset(column[1:] for column in columns if column.startswith("-"))
-        self.unique = unique
-        self.where = None if where is None else sql_text("Index where=", where)
-        self.include = (include,) if isinstance(include, str) else tuple(include)
-        self.method = method
-        self.opclass = opclass
-        self.nulls_not_distinct = nulls_not_distinct
-        self.name = name
+        self.columns: tuple[str, ...] = tuple(column.removeprefix("-") for column in columns)
+        self.descending: frozenset[str] = frozenset(column[1:] for column in columns if column.startswith("-"))
+        self.unique: bool = unique
+        self.where: str | Mapping[str, str] | None = None if where is None else sql_text("Index where=", where)
+        self.include: tuple[str] | tuple[str, ...] = (include,) if isinstance(include, str) else tuple(include)
+        self.method: str | None = method
+        self.opclass: str | Mapping[str, str] | None = opclass
+        self.nulls_not_distinct: bool = nulls_not_distinct
+        self.name: str | None = name
         if nulls_not_distinct and not unique:
             raise ModelError(f"{self!r}: nulls_not_distinct is about unique indexes. Add unique=True, or leave it out.")
 

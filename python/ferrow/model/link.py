@@ -25,9 +25,9 @@ class Junction:
         near: tuple[tuple[Column, ColumnRef[Any]], ...],
         far: tuple[tuple[Column, ColumnRef[Any]], ...],
     ) -> None:
-        self.ref = ref
-        self.near = near
-        self.far = far
+        self.ref: TableRef = ref
+        self.near: tuple[tuple[Column, ColumnRef[Any]], ...] = near
+        self.far: tuple[tuple[Column, ColumnRef[Any]], ...] = far
 
 
 class Link:
@@ -56,14 +56,14 @@ class Link:
         belongs: bool = False,
         junction: Junction | None = None,
     ) -> None:
-        self.relation = relation
-        self.owner = owner
-        self.model = model
-        self.target = target
-        self.pairs = pairs
-        self.belongs = belongs
-        self.junction = junction
-        self.many = relation.many
+        self.relation: Relation = relation
+        self.owner: Table = owner
+        self.model: type = model
+        self.target: Table = target
+        self.pairs: tuple[tuple[Column, Column], ...] = pairs
+        self.belongs: bool = belongs
+        self.junction: Junction | None = junction
+        self.many: bool = relation.many
 
     @property
     def near(self) -> tuple[Column, ...]:

@@ -24,8 +24,8 @@ class Way:
     __slots__ = ("belongs", "reference")
 
     def __init__(self, reference: Reference, *, belongs: bool) -> None:
-        self.reference = reference
-        self.belongs = belongs
+        self.reference: Reference = reference
+        self.belongs: bool = belongs
 
 
 def link(relation: Relation) -> Link:

@@ -23,7 +23,7 @@ class ColumnOptions:
     __slots__ = ("given",)
 
     def __init__(self, given: dict[str, Any]) -> None:
-        self.given = given
+        self.given: dict[str, Any] = given
 
     def __repr__(self) -> str:
         return f"mapped_column({', '.join(f'{name}={value!r}' for name, value in self.given.items())})"
@@ -45,14 +45,14 @@ class RelationOptions:
         order_by: tuple[str, ...] = (),
         cascade: frozenset[str] = frozenset({"save"}),
     ) -> None:
-        self.back_populates = back_populates
-        self.cascade = cascade
-        self.foreign_keys = foreign_keys
-        self.lazy = lazy
-        self.uselist = uselist
-        self.secondary = secondary
-        self.remote_side = remote_side
-        self.order_by = order_by
+        self.back_populates: str | None = back_populates
+        self.cascade: frozenset[str] = cascade
+        self.foreign_keys: tuple[str, ...] | None = foreign_keys
+        self.lazy: str = lazy
+        self.uselist: bool | None = uselist
+        self.secondary: str | type | None = secondary
+        self.remote_side: tuple[str, ...] | None = remote_side
+        self.order_by: tuple[str, ...] = order_by
 
     def __repr__(self) -> str:
         given = [

@@ -23,8 +23,8 @@ class Reading:
 
     def __init__(self, build: Build, names: tuple[str, ...], factory: Callable[..., Any] | None = None) -> None:
         self.build: Build = build
-        self.names = names
-        self.factory = factory
+        self.names: tuple[str, ...] = names
+        self.factory: Callable[..., Any] | None = factory
 
     def shape(self, cls: type, table: Table) -> Shape:
         """Make the shape for all columns of `table`, in order. Raises ModelError if a column's type cannot be found."""

@@ -38,16 +38,18 @@ class ForeignKeyConstraint(Referring):
         deferrable: Deferral | None = None,
         name: str | None = None,
     ) -> None:
-        self.columns = names_of("ForeignKeyConstraint", (columns,) if isinstance(columns, str) else tuple(columns))
+        self.columns: tuple[str, ...] = names_of(
+            "ForeignKeyConstraint", (columns,) if isinstance(columns, str) else tuple(columns)
+        )
         self._target, self._columns = _read(target)
         if len(self.columns) != len(self._columns):
             raise ModelError(
                 f"ForeignKeyConstraint({self.columns!r}, {target!r}): {len(self.columns)} columns cannot refer to {len(self._columns)}."
             )
-        self.ondelete = action("ondelete", ondelete)
-        self.onupdate = action("onupdate", onupdate)
-        self.deferrable = deferral(deferrable)
-        self.name = name
+        self.ondelete: str | None = action("ondelete", ondelete)
+        self.onupdate: str | None = action("onupdate", onupdate)
+        self.deferrable: str | None = deferral(deferrable)
+        self.name: str | None = name
 
     @classmethod
     def of(cls, column: Column) -> ForeignKeyConstraint:

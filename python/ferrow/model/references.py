@@ -19,11 +19,11 @@ class Reference:
     def __init__(
         self, table: Table, columns: tuple[Column, ...], schema: str | None, target: str, names: tuple[str, ...]
     ) -> None:
-        self.table = table
-        self.columns = columns
-        self.schema = schema
-        self.target = target
-        self.names = names
+        self.table: Table = table
+        self.columns: tuple[Column, ...] = columns
+        self.schema: str | None = schema
+        self.target: str = target
+        self.names: tuple[str, ...] = names
 
     def pairs(self, target: Table) -> tuple[tuple[Column, Column], ...]:
         """Each column with the one it refers to. Raises ModelError if the target has no such column."""

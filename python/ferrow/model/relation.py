@@ -27,17 +27,17 @@ class Relation:
     )  # fmt: skip
 
     def __init__(self, owner: type, key: str, annotation: Annotation, options: RelationOptions) -> None:
-        self.owner = owner
-        self.key = key
-        self.annotation = annotation
-        self.back_populates = options.back_populates
-        self.cascade = options.cascade
-        self.foreign_keys = options.foreign_keys
-        self.remote_side = options.remote_side
-        self.lazy = options.lazy
-        self.order_by = options.order_by
-        self.secondary = options.secondary
-        self.uselist = options.uselist
+        self.owner: type = owner
+        self.key: str = key
+        self.annotation: Annotation = annotation
+        self.back_populates: str | None = options.back_populates
+        self.cascade: frozenset[str] = options.cascade
+        self.foreign_keys: tuple[str, ...] | None = options.foreign_keys
+        self.remote_side: tuple[str, ...] | None = options.remote_side
+        self.lazy: str = options.lazy
+        self.order_by: tuple[str, ...] = options.order_by
+        self.secondary: str | type | None = options.secondary
+        self.uselist: bool | None = options.uselist
         self._link: Link | None = None
 
     @property

@@ -111,7 +111,12 @@ class RelationRef:
 
         return unequal(self.link, self.table, other)
 
-    __hash__ = object.__hash__
+    if TYPE_CHECKING:
+
+        def __hash__(self) -> int: ...
+
+    else:
+        __hash__ = object.__hash__
 
     def in_(self, values: Iterable[Any]) -> Condition:
         """Whether the related row is one of these instances or keys; None among them: or there is none."""

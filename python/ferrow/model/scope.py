@@ -46,7 +46,7 @@ class Scope(dict[str, Any]):
 
     def __init__(self, owner: type) -> None:
         super().__init__()
-        self.owner = owner
+        self.owner: type = owner
         self.unknown: list[str] = []
 
     def __missing__(self, name: str) -> Any:

@@ -26,10 +26,10 @@ class Start:
         template: dict[str, Any],
         makers: tuple[tuple[str, Maker], ...],
     ) -> None:
-        self.known = known
-        self.required = required
-        self.template = template
-        self.makers = makers
+        self.known: frozenset[str] = known
+        self.required: frozenset[str] = required
+        self.template: dict[str, Any] = template
+        self.makers: tuple[tuple[str, Maker], ...] = makers
 
 
 def start_of(cls: type) -> Start:

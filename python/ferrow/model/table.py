@@ -47,12 +47,12 @@ class Table:
         naming: Mapping[str, str] | None = None,
         visible: Visible | None = None,
     ) -> None:
-        self.name = name
-        self.schema = schema
-        self.label = label or name
-        self.columns = tuple(columns)
-        self.by_key = {column.key: column for column in self.columns}
-        self.by_name = {column.name: column for column in self.columns}
+        self.name: str = name
+        self.schema: str | None = schema
+        self.label: str = label or name
+        self.columns: tuple[Column, ...] = tuple(columns)
+        self.by_key: dict[str, Column] = {column.key: column for column in self.columns}
+        self.by_name: dict[str, Column] = {column.name: column for column in self.columns}
         if not len(self.by_key) == len(self.by_name) == len(self.columns):
             names = [column.name for column in self.columns]
             twice = next(name for name in names if names.count(name) > 1)
@@ -61,23 +61,23 @@ class Table:
             )
         for column in self.columns:
             column.table = self
-        self.stamped = tuple(column for column in self.columns if column.on_update is not None)
-        self.visible = visible
-        self.computed = tuple(column for column in self.columns if column.computed is not None)
+        self.stamped: tuple[Column, ...] = tuple(column for column in self.columns if column.on_update is not None)
+        self.visible: Visible | None = visible
+        self.computed: tuple[Column, ...] = tuple(column for column in self.columns if column.computed is not None)
         versions = [column for column in self.columns if column.version]
         if len(versions) > 1 or any(column.primary_key or column.read_only for column in versions):
             raise ModelError(
                 f"{self.label}: one column at most can be version=True, and it takes a value and is no primary key. Found: "
                 f"{', '.join(column.key for column in versions)}."
             )
-        self.version = versions[0] if versions else None
-        self.primary_key = tuple(column for column in self.columns if column.primary_key)
-        self.relations = {relation.key: relation for relation in relations}
-        self.indexes = tuple(indexes)
-        self.uniques = tuple(uniques)
-        self.checks = tuple(checks)
+        self.version: Column | None = versions[0] if versions else None
+        self.primary_key: tuple[Column, ...] = tuple(column for column in self.columns if column.primary_key)
+        self.relations: dict[str, Relation] = {relation.key: relation for relation in relations}
+        self.indexes: tuple[Index, ...] = tuple(indexes)
+        self.uniques: tuple[UniqueConstraint, ...] = tuple(uniques)
+        self.checks: tuple[CheckConstraint, ...] = tuple(checks)
         self._references = tuple(references)
-        self.comment = comment
+        self.comment: str | None = comment
         self.naming: Mapping[str, str] = naming or {}
         listed = [(*index.columns, *index.include) for index in self.indexes]
         listed += [unique.columns for unique in self.uniques] + [key.columns for key in self._references]

@@ -48,11 +48,11 @@ class Travel:
         decode: Converter | None = None,
         evaluated: Converter = _itself,
     ) -> None:
-        self.type = type
-        self.python = python
-        self.encode = encode
-        self.decode = decode
-        self.evaluated = evaluated
+        self.type: SQLType = type
+        self.python: Any = python
+        self.encode: Converter | None = encode
+        self.decode: Converter | None = decode
+        self.evaluated: Converter = evaluated
 
 
 def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:

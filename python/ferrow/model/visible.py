@@ -25,9 +25,9 @@ class Visible:
     __slots__ = ("deleted", "model", "scopes")
 
     def __init__(self, model: type, deleted: Column | None, scopes: tuple[Any, ...]) -> None:
-        self.model = model
-        self.deleted = deleted
-        self.scopes = scopes
+        self.model: type = model
+        self.deleted: Column | None = deleted
+        self.scopes: tuple[Any, ...] = scopes
 
     def condition(self, ref: TableRef, deleted: Deleted = "without", *, scoped: bool = True) -> Condition | None:
         """What holds for the rows of `ref`, the model's table or an alias of it, that are seen; None if all are.

@@ -10,6 +10,7 @@ from ferrow._core import InstanceReader
 from ferrow.errors import DataError
 
 if TYPE_CHECKING:
+    from ferrow._core import FlatRows
     from ferrow.model.column import Column
     from ferrow.model.table import Table
 
@@ -26,12 +27,12 @@ class Insertion:
     __slots__ = ("columns", "flat", "returning", "row", "rows")
 
     def __init__(self, model: type, columns: tuple[Column, ...], returning: tuple[Column, ...]) -> None:
-        self.columns = columns
-        self.returning = returning
+        self.columns: tuple[Column, ...] = columns
+        self.returning: tuple[Column, ...] = returning
         reader = _reader(model, columns, encoded=True)
-        self.row = reader.row
-        self.rows = reader.rows
-        self.flat = reader.flat
+        self.row: Callable[[object], tuple[Any, ...]] = reader.row
+        self.rows: Callable[[list[Any]], list[tuple[Any, ...]]] = reader.rows
+        self.flat: Callable[[list[Any]], FlatRows] = reader.flat
 
 
 class Writer:
@@ -57,11 +58,13 @@ class Writer:
         fill: Callable[[Any, Iterable[str], Iterable[Any]], None],
         attach: Callable[[Iterable[Any], str, Iterable[Any]], None],
     ) -> None:
-        self.model = model
-        self.table = table
+        self.model: type = model
+        self.table: Table = table
         self._attach = attach
         self._computed = frozenset(table.computed)
-        self.generated = tuple(column for column in table.columns if column.generated and column not in self._computed)
+        self.generated: tuple[Column, ...] = tuple(
+            column for column in table.columns if column.generated and column not in self._computed
+        )
         self._fill = fill
         self._generated_keys = [column.key for column in self.generated]
         self._left = _reader(model, self.generated, encoded=False)

@@ -39,7 +39,7 @@ class AnnotatedWords(Words):
     def __init__(self, base: Words, annotations: Mapping[str, Expr[Any]]) -> None:
         super().__init__(base.table)
         self._base = base
-        self.annotations = dict(annotations)
+        self.annotations: dict[str, Expr[Any]] = dict(annotations)
 
     def computed(self, keyword: str) -> Expr[Any] | None:
         """The annotation that a filter's keyword is about, or None."""

@@ -25,9 +25,9 @@ class PlanNode:
     __slots__ = ("children", "details", "title")
 
     def __init__(self, title: str, details: Mapping[str, Any], children: list[PlanNode]) -> None:
-        self.title = title
-        self.details = dict(details)
-        self.children = children
+        self.title: str = title
+        self.details: dict[str, Any] = dict(details)
+        self.children: list[PlanNode] = children
 
     def lines(self, depth: int = 0) -> Iterator[str]:
         """The step and those below it as lines of text, each step two places further to the right; `depth`: where the first one stands."""
@@ -65,9 +65,9 @@ class QueryPlan:
     __slots__ = ("facts", "sql", "tree")
 
     def __init__(self, sql: str, tree: PlanNode, facts: Mapping[str, Any]) -> None:
-        self.sql = sql
-        self.tree = tree
-        self.facts = dict(facts)
+        self.sql: str = sql
+        self.tree: PlanNode = tree
+        self.facts: dict[str, Any] = dict(facts)
 
     @property
     def text(self) -> str:

@@ -11,8 +11,11 @@ from ferrow.orm.loading.load import load
 from ferrow.sql import Select, and_
 
 if TYPE_CHECKING:
+    from ferrow._core import Kinds, Shape
     from ferrow.engine.engine import AsyncEngine
     from ferrow.model.visible import Visible
+    from ferrow.orm.key import Key
+    from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan, Prepared
 
 
@@ -25,17 +28,17 @@ class Getter:
     __slots__ = ("finder", "kinds", "loading", "name", "plain", "shape", "sql")
 
     def __init__(self, plan: Plan[Any]) -> None:
-        self.finder = plan.words.key("get()")
+        self.finder: Key = plan.words.key("get()")
         """From what the caller gives to the values of the key."""
         prepared = by_key(plan)
-        self.sql = prepared.sql
-        self.shape = prepared.shape
-        self.kinds = prepared.kinds
-        self.loading = plan.loading or None
+        self.sql: str = prepared.sql
+        self.shape: Shape = prepared.shape
+        self.kinds: Kinds = prepared.kinds
+        self.loading: Loading | None = plan.loading or None
         """What is loaded with it; None for nothing."""
-        self.name = self.finder.columns[0].key
+        self.name: str = self.finder.columns[0].key
         """The field that is the key."""
-        self.plain = None if self.loading or plan.table.visible is not None else self.finder._plain
+        self.plain: type | None = None if self.loading or plan.table.visible is not None else self.finder._plain
         """The class of values that find the row as they are, with nothing else to look at; None if there is more to it."""
 
 

@@ -101,9 +101,9 @@ class Batch:
     __slots__ = ("insertion", "instances", "plan")
 
     def __init__(self, plan: Plan[Any], insertion: Insertion, instances: list[Any]) -> None:
-        self.plan = plan
-        self.insertion = insertion
-        self.instances = instances
+        self.plan: Plan[Any] = plan
+        self.insertion: Insertion = insertion
+        self.instances: list[Any] = instances
 
     async def send(self, engine: AsyncEngine | Connection) -> Result:
         """Insert the rows. Raises ValueError if more or fewer come back."""

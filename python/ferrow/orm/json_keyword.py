@@ -40,11 +40,11 @@ class JsonLookup:
     __slots__ = ("column", "keyword", "name", "operator", "place")
 
     def __init__(self, keyword: str, column: Column, place: JsonPath[Any], name: str, operator: Operator) -> None:
-        self.keyword = keyword
-        self.column = column
-        self.place = place
-        self.name = name
-        self.operator = operator
+        self.keyword: str = keyword
+        self.column: Column = column
+        self.place: JsonPath[Any] = place
+        self.name: str = name
+        self.operator: Operator = operator
 
     def __call__(self, value: Any) -> tuple[Shape, tuple[Any, ...]]:
         """Return the condition.

@@ -21,7 +21,7 @@ class Key:
 
     def __init__(self, table: Table, purpose: str) -> None:
         """Raises ModelError if the model has none."""
-        self.table = table
+        self.table: Table = table
         self.columns: tuple[Column, ...] = table.key_columns(purpose)
         # The usual case, one column whose values travel as they are, is recognised by the class of the value.
         first = self.columns[0]

@@ -23,12 +23,12 @@ class Term:
     def __init__(self, ordering: Ordering, dialect: Dialect, *, own: Table) -> None:
         by = ordering.expr
         self.expr: Expr[Any] = by.expr if isinstance(by, Labelled) else by
-        self.descending = ordering.descending
-        self.nulls = ordering.nulls
+        self.descending: bool = ordering.descending
+        self.nulls: str | None = ordering.nulls
         # A column of a joined table is NULL where nothing was joined.
-        self.nullable = not isinstance(self.expr, ColumnRef) or self.expr.nullable or self.expr.table != own.ref
+        self.nullable: bool = not isinstance(self.expr, ColumnRef) or self.expr.nullable or self.expr.table != own.ref
         if ordering.nulls is None:
-            self.nulls_first = (
+            self.nulls_first: bool = (
                 dialect.nulls_first == "ascending" if not self.descending else dialect.nulls_first == "descending"
             )
         else:

@@ -33,10 +33,10 @@ class Lookup:
         elif operator.takes == "items":
             msg = f"{keyword}: {name!r} looks into lists, and {named(column)} is {column.type!r}"
             raise ProgrammingError(msg)
-        self.keyword = keyword
-        self.column = column
-        self.operator = operator
-        self.name = name
+        self.keyword: str = keyword
+        self.column: Column = column
+        self.operator: Operator = operator
+        self.name: str = name
         self._known: dict[type, Shape] = {}
         if operator.takes == "pattern" and not isinstance(column.type, Text):
             msg = f"{keyword}: {name!r} matches texts, and {named(column)} is {column.type!r}"

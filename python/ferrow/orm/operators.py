@@ -24,9 +24,9 @@ class Operator:
     def __init__(
         self, build: Callable[[Expr[Any], Any], Condition], takes: Takes = "value", *, ordered: bool = False
     ) -> None:
-        self.build = build
+        self.build: Callable[[Expr[Any], Any], Condition] = build
         self.takes = takes
-        self.ordered = ordered
+        self.ordered: bool = ordered
 
 
 def _is_null(column: Expr[Any], flag: bool) -> Condition:

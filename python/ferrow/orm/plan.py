@@ -17,11 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ferrow._core import Kinds, Watch
+    from ferrow.model.table import Table
+    from ferrow.model.writing import Writer
     from ferrow.orm.getting import Getter
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.relations.tie import Tie
     from ferrow.orm.rereading import Again
+    from ferrow.orm.sites import Lines
     from ferrow.orm.unit.back_populate import InverseRelation
+    from ferrow.orm.words import Words
     from ferrow.sql import Dialect, Expr, Statement
 
 CACHE_SIZE = 500
@@ -36,9 +40,9 @@ class Prepared:
     def __init__(self, sql: str, shape: Shape, kinds: Kinds) -> None:
         self.again: Again | None = None
         """How what it returns is read afterwards, where it cannot return anything; see `rereading`."""
-        self.sql = sql
-        self.shape = shape
-        self.kinds = kinds
+        self.sql: str = sql
+        self.shape: Shape = shape
+        self.kinds: Kinds = kinds
 
 
 class Plan(Generic[M]):
@@ -53,16 +57,16 @@ class Plan(Generic[M]):
     )  # fmt: skip
 
     def __init__(self, model: type[M], dialect: Dialect) -> None:
-        self.model = model
-        self.dialect = dialect
-        self.words = words_of(model)
-        self.table = self.words.table
-        self.usual = binding(model).usual
+        self.model: type[M] = model
+        self.dialect: Dialect = dialect
+        self.words: Words = words_of(model)
+        self.table: Table = self.words.table
+        self.usual: bool = binding(model).usual
         """Whether sessions call the table as it is called: then there is nothing to ask a model for its name."""
         self.refs: tuple[Expr[Any], ...] = tuple(column.ref for column in self.table.columns)
         self.shape: Shape = shape_of(model)
-        self.writer = writer(model)
-        self.lines = lines_of(model) if self.table.relations else None
+        self.writer: Writer = writer(model)
+        self.lines: Lines | None = lines_of(model) if self.table.relations else None
         """Where instances are read that have relations: whoever touches one that was not loaded wants to know."""
         self.statements: dict[Any, Prepared] = {}
         self.getter: Getter | None = None

@@ -70,10 +70,10 @@ class Path:
     __slots__ = ("_known", "keyword", "relation", "rest", "words")
 
     def __init__(self, words: Words, keyword: str, relation: Relation, rest: str) -> None:
-        self.words = words
-        self.keyword = keyword
-        self.relation = relation
-        self.rest = rest
+        self.words: Words = words
+        self.keyword: str = keyword
+        self.relation: Relation = relation
+        self.rest: str = rest
         self._known: dict[Any, Shape] = {}
         self.inner  # noqa: B018  # a rest that means nothing is an error now
 
@@ -134,10 +134,10 @@ class Comparison:
     __slots__ = ("keyword", "name", "relation", "words")
 
     def __init__(self, words: Words, keyword: str, relation: Relation, name: str) -> None:
-        self.words = words
-        self.keyword = keyword
-        self.relation = relation
-        self.name = name
+        self.words: Words = words
+        self.keyword: str = keyword
+        self.relation: Relation = relation
+        self.name: str = name
 
     @property
     def link(self) -> Link:

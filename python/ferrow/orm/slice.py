@@ -20,9 +20,9 @@ class Slice(Generic[M]):
     __slots__ = ("items", "next", "previous")
 
     def __init__(self, items: list[M], next: str | None, previous: str | None) -> None:
-        self.items = items
-        self.next = next
-        self.previous = previous
+        self.items: list[M] = items
+        self.next: str | None = next
+        self.previous: str | None = previous
 
     def __iter__(self) -> Iterator[M]:
         return iter(self.items)
@@ -53,10 +53,10 @@ class Page(Generic[M]):
     __slots__ = ("items", "number", "size", "total")
 
     def __init__(self, items: list[M], number: int, size: int, total: int) -> None:
-        self.items = items
-        self.number = number
-        self.size = size
-        self.total = total
+        self.items: list[M] = items
+        self.number: int = number
+        self.size: int = size
+        self.total: int = total
 
     @property
     def pages(self) -> int:

@@ -75,7 +75,7 @@ class Change:
 
     def __init__(self, plan: Plan[Any], instances: list[Any], columns: tuple[Column, ...]) -> None:
         self._plan = plan
-        self.instances = instances
+        self.instances: list[Any] = instances
         self._columns = columns
         table = plan.table
         self._stamped = stamps(table, {column.key for column in columns})

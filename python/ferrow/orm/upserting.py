@@ -129,7 +129,7 @@ class Batch:
         self._sets = sets
         self._found: dict[int, Row] = {}
         self._created: set[int] = set()
-        self.telling = False
+        self.telling: bool = False
         self.instances: list[Any] = []
 
     async def send(self, engine: AsyncEngine) -> None:

@@ -32,7 +32,7 @@ class Words:
     __slots__ = ("_key", "_lookups", "_orderings", "table")
 
     def __init__(self, table: Table) -> None:
-        self.table = table
+        self.table: Table = table
         self._lookups: dict[str, Meant] = {}
         self._orderings: dict[str, Ordering] = {}
         self._key: Key | None = None

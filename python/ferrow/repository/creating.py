@@ -20,10 +20,10 @@ class Related:
     __slots__ = ("link", "name", "objects", "repository")
 
     def __init__(self, name: str, link: Link, objects: list[Any], repository: AsyncRepository[Any]) -> None:
-        self.name = name
-        self.link = link
-        self.objects = objects
-        self.repository = repository
+        self.name: str = name
+        self.link: Link = link
+        self.objects: list[Any] = objects
+        self.repository: AsyncRepository[Any] = repository
 
 
 async def create(repository: AsyncRepository[Any], obj: Any, relations: Mapping[str, Any]) -> None:

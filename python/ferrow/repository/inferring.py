@@ -29,7 +29,7 @@ class Relations:
     __slots__ = ("_links", "_own", "model")
 
     def __init__(self, model: type) -> None:
-        self.model = model
+        self.model: type = model
         self._links: dict[str, Link] = {}
         self._own: dict[str, list[RelationSpec]] | None = None
 

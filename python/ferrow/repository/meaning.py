@@ -55,7 +55,7 @@ class Understanding:
     __slots__ = ("_known", "words")
 
     def __init__(self, words: Words) -> None:
-        self.words = words
+        self.words: Words = words
         self._known: dict[tuple[str, str, bool], Meant] = {}
 
     def where(self, given: WhereInput) -> tuple[Node, ...]:

@@ -26,7 +26,7 @@ class Gate:
     __slots__ = ("__weakref__", "link", "open")
 
     def __init__(self, *, open: bool = False) -> None:
-        self.open = open
+        self.open: bool = open
         self.link: Link | None = None
 
     def lets(self, engine: AsyncEngine) -> bool:

@@ -27,7 +27,7 @@ class Block:
         self._session = session
         self._isolation: Isolation | None = isolation
         self._scope: AsyncTransactionScope | None = None
-        self.entered = False
+        self.entered: bool = False
 
     async def __aenter__(self) -> AsyncSession:
         if self.entered:

@@ -24,8 +24,8 @@ class Given:
     __slots__ = ("_owned", "connection", "engine")
 
     def __init__(self, engine: AsyncEngine, connection: Any = None, *, owned: bool = False) -> None:
-        self.engine = engine
-        self.connection = connection
+        self.engine: AsyncEngine = engine
+        self.connection: Any = connection
         self._owned = owned
 
     async def close(self, *, close_pool: bool) -> None:

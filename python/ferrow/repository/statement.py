@@ -19,7 +19,7 @@ class ResultCursor:
     def __init__(self, result: Result) -> None:
         self._result = result
         self._place = 0
-        self.arraysize = 1
+        self.arraysize: int = 1
         """How many rows `fetchmany` gives if it is not said."""
 
     @property

@@ -18,8 +18,8 @@ class Order:
     __slots__ = ("deferred", "tables")
 
     def __init__(self, tables: list[Table], deferred: dict[Table, tuple[ForeignKeyConstraint, ...]]) -> None:
-        self.tables = tables
-        self.deferred = deferred
+        self.tables: list[Table] = tables
+        self.deferred: dict[Table, tuple[ForeignKeyConstraint, ...]] = deferred
 
 
 def order(tables: Iterable[Table]) -> list[Table]:

@@ -29,11 +29,11 @@ class ColumnKey(Leaf):
     def __init__(
         self, table: SourceKey, name: str, key: str, type: SQLType, decode: Callable[[Any], Any] | None = None
     ) -> None:
-        self.decode = decode
-        self.table = table
-        self.name = name
-        self.key = key
-        self.type = type
+        self.decode: Callable[[Any], Any] | None = decode
+        self.table: SourceKey = table
+        self.name: str = name
+        self.key: str = key
+        self.type: SQLType = type
 
     @property
     def stored(self) -> bool:  # type: ignore[override]  # depends on the source

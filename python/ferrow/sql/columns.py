@@ -20,7 +20,7 @@ class Columns(Leaf):
     __slots__ = ("shapes",)
 
     def __init__(self, shapes: tuple[Shape, ...]) -> None:
-        self.shapes = shapes
+        self.shapes: tuple[Shape, ...] = shapes
 
 
 def listed(columns: Sequence[Expr[Any]]) -> tuple[Any, tuple[Any, ...]]:
@@ -72,8 +72,8 @@ class Compared(Leaf):
     __slots__ = ("shape", "type")
 
     def __init__(self, shape: Any, type: SQLType) -> None:
-        self.shape = shape
-        self.type = type
+        self.shape: Any = shape
+        self.type: SQLType = type
 
     def write(self, out: Writer) -> str:
         """Return the expression with what the dialect adds."""

@@ -31,9 +31,9 @@ class DerivedKey(SourceKey):
     stored: ClassVar[bool] = False
 
     def __init__(self, name: str, alias: str | None, content: Any) -> None:
-        self.name = name
-        self.alias = alias
-        self.content = content
+        self.name: str = name
+        self.alias: str | None = alias
+        self.content: Any = content
 
     def write(self, out: Writer) -> str:
         """Return a common table expression as FROM wants it."""

@@ -86,7 +86,12 @@ class Expr(Documents[T]):
         """`self >= other`."""
         return operators.compare(self, ">=", other)
 
-    __hash__ = object.__hash__  # by identity; `__eq__` above would otherwise make expressions unhashable
+    if TYPE_CHECKING:
+
+        def __hash__(self) -> int: ...
+
+    else:
+        __hash__ = object.__hash__  # by identity; `__eq__` above would otherwise make expressions unhashable
 
     def __bool__(self) -> bool:
         msg = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from ferrow.sql.json_steps import step
 
@@ -71,7 +71,7 @@ class Recorder:
         msg = "the path of a document has no value here: return the attribute itself, and compare what path() gives"
         raise TypeError(msg)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __setattr__(self, name: str, value: object) -> None:
         msg = f"{name!r} cannot be set: the function only says where something is"

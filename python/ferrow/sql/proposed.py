@@ -25,7 +25,7 @@ class ExcludedKey(SourceKey):
     alias: ClassVar[str | None] = None  # type: ignore[misc]
 
     def __init__(self, of: SourceKey) -> None:
-        self.of = of
+        self.of: SourceKey = of
 
     def prefix(self, out: Writer) -> str:
         """The name both databases have for it, which is no identifier of anybody's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, overload
 
 from ferrow.errors import ProgrammingError
 from ferrow.sql.expr import Condition, Expr, condition
@@ -20,6 +20,7 @@ from ferrow.types import ListOf, Text
 
 if TYPE_CHECKING:
     from ferrow.sql.query import Query
+    from ferrow.types import SQLType
 
 T = TypeVar("T")
 
@@ -30,10 +31,10 @@ class Unfinished(Leaf):
     """The shape of `any_(...)` by itself, which SQL has only beside a comparison."""
 
     __slots__ = ("word",)
-    type = Text()
+    type: ClassVar[SQLType] = Text()
 
     def __init__(self, word: str) -> None:
-        self.word = word
+        self.word: str = word
 
     def write(self, out: Writer) -> str:
         """Refuse."""

@@ -68,7 +68,7 @@ class Hole(Leaf):
     __slots__ = ("type",)
 
     def __init__(self, type: SQLType) -> None:
-        self.type = type
+        self.type: SQLType = type
 
     def __repr__(self) -> str:
         return f"?{self.type.kind}"
@@ -89,8 +89,8 @@ class Placeholder(Leaf):
     __slots__ = ("number", "type")
 
     def __init__(self, number: int, type: SQLType) -> None:
-        self.number = number
-        self.type = type
+        self.number: int = number
+        self.type: SQLType = type
 
     def write(self, out: Writer) -> str:
         """Return the placeholder in the dialect's spelling."""
@@ -109,10 +109,10 @@ class Form:
     """Every form there is, by name (the completeness test walks it)."""
 
     def __init__(self, name: str, level: Level, type: SQLType | None, write: Callable[..., str]) -> None:
-        self.name = name
-        self.level = level
-        self.type = type
-        self.write = write
+        self.name: str = name
+        self.level: Level = level
+        self.type: SQLType | None = type
+        self.write: Callable[..., str] = write
         self.known[name] = self
 
     def __repr__(self) -> str:

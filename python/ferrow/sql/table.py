@@ -23,8 +23,8 @@ class RowKey(Leaf):
     __slots__ = ("names", "numbered")
 
     def __init__(self, names: tuple[str, ...], numbered: str | None) -> None:
-        self.names = names
-        self.numbered = numbered
+        self.names: tuple[str, ...] = names
+        self.numbered: str | None = numbered
 
 
 class TableKey(SourceKey):
@@ -33,9 +33,9 @@ class TableKey(SourceKey):
     __slots__ = ("alias", "name", "schema")
 
     def __init__(self, name: str, schema: str | None, alias: str | None) -> None:
-        self.name = name
-        self.schema = schema
-        self.alias = alias
+        self.name: str = name
+        self.schema: str | None = schema
+        self.alias: str | None = alias
 
     def write(self, out: Writer) -> str:
         """Return the table as FROM wants it: `schema.name AS alias`."""

@@ -25,8 +25,8 @@ class Writer:
     __slots__ = ("defined", "dialect", "qualify")
 
     def __init__(self, dialect: Dialect, *, qualify: bool) -> None:
-        self.dialect = dialect
-        self.qualify = qualify
+        self.dialect: Dialect = dialect
+        self.qualify: bool = qualify
         self.defined: dict[str, Any] = {}
 
     def write(self, shape: Any) -> str:

@@ -13,5 +13,5 @@ class Boolean(SQLType):
     __slots__ = ()
     kind = "bool"
     python = bool
-    oid = 16
+    oid: ClassVar[int | None] = 16
     names: ClassVar[dict[str, str]] = {"postgresql": "boolean", "sqlite": "BOOLEAN", "mysql": "tinyint(1)"}

@@ -13,5 +13,5 @@ class Bytes(SQLType):
     __slots__ = ()
     kind = "bytes"
     python = bytes
-    oid = 17
+    oid: ClassVar[int | None] = 17
     names: ClassVar[dict[str, str]] = {"postgresql": "bytea", "sqlite": "BLOB", "mysql": "longblob"}

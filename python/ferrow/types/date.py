@@ -13,6 +13,6 @@ class Date(SQLType):
 
     __slots__ = ()
     kind = "date"
-    python = datetime.date
-    oid = 1082
+    python: ClassVar[type] = datetime.date
+    oid: ClassVar[int | None] = 1082
     names: ClassVar[dict[str, str]] = {"postgresql": "date", "sqlite": "DATE", "mysql": "date"}

@@ -16,7 +16,7 @@ class Double(SQLType):
     __slots__ = ()
     kind = "float"
     python = float
-    oid = 701
+    oid: ClassVar[int | None] = 701
     names: ClassVar[dict[str, str]] = {
         "postgresql": "double precision",
         "sqlite": "DOUBLE PRECISION",
@@ -28,5 +28,5 @@ class Real(Double):
     """`float` <-> 32 bit on PostgreSQL (rounded to about 7 digits there); SQLite keeps 64 bit."""
 
     __slots__ = ()
-    oid = 700
+    oid: ClassVar[int | None] = 700
     names: ClassVar[dict[str, str]] = {"postgresql": "real", "sqlite": "REAL", "mysql": "double"}

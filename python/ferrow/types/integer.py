@@ -13,7 +13,7 @@ class Integer(SQLType):
     __slots__ = ()
     kind = "int"
     python = int
-    oid = 23
+    oid: ClassVar[int | None] = 23
     names: ClassVar[dict[str, str]] = {"postgresql": "integer", "sqlite": "INTEGER", "mysql": "int"}
 
 
@@ -21,7 +21,7 @@ class SmallInteger(Integer):
     """`int` <-> 16 bit: -32768 to 32767 on PostgreSQL."""
 
     __slots__ = ()
-    oid = 21
+    oid: ClassVar[int | None] = 21
     names: ClassVar[dict[str, str]] = {"postgresql": "smallint", "sqlite": "SMALLINT", "mysql": "smallint"}
 
 
@@ -29,5 +29,5 @@ class BigInteger(Integer):
     """`int` <-> 64 bit on both databases."""
 
     __slots__ = ()
-    oid = 20
+    oid: ClassVar[int | None] = 20
     names: ClassVar[dict[str, str]] = {"postgresql": "bigint", "sqlite": "BIGINT", "mysql": "bigint"}

@@ -17,7 +17,7 @@ class Json(SQLType):
     __slots__ = ()
     kind = "json"
     python = object
-    oid = 3802
+    oid: ClassVar[int | None] = 3802
     names: ClassVar[dict[str, str]] = {"postgresql": "jsonb", "sqlite": "JSON_TEXT", "mysql": "json"}
     ordered = False
     binary: ClassVar[bool] = True
@@ -31,7 +31,7 @@ class PlainJson(Json):
     """JSON kept as its text; what `Json(binary=False)` returns."""
 
     __slots__ = ()
-    oid = 114
+    oid: ClassVar[int | None] = 114
     names: ClassVar[dict[str, str]] = {"postgresql": "json", "sqlite": "JSON_TEXT", "mysql": "json"}
     binary = False
 

@@ -18,8 +18,8 @@ class Numeric(SQLType):
 
     __slots__ = ()
     kind = "decimal"
-    python = decimal.Decimal
-    oid = 1700
+    python: ClassVar[type] = decimal.Decimal
+    oid: ClassVar[int | None] = 1700
     names: ClassVar[dict[str, str]] = {
         "postgresql": "numeric{limits}",
         "sqlite": "DECIMAL_TEXT COLLATE decimal",

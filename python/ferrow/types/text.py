@@ -13,7 +13,7 @@ class Text(SQLType):
     __slots__ = ()
     kind = "text"
     python = str
-    oid = 25
+    oid: ClassVar[int | None] = 25
     names: ClassVar[dict[str, str]] = {"postgresql": "text", "sqlite": "TEXT", "mysql": "longtext"}
 
 
@@ -21,7 +21,7 @@ class String(Text):
     """`str` <-> text of at most `length` characters. PostgreSQL enforces the length, SQLite does not by itself."""
 
     __slots__ = ()
-    oid = 1043
+    oid: ClassVar[int | None] = 1043
     names: ClassVar[dict[str, str]] = {"postgresql": "varchar", "sqlite": "VARCHAR", "mysql": "varchar"}
 
     def __new__(cls, length: int) -> Self:

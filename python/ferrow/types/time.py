@@ -13,6 +13,6 @@ class Time(SQLType):
 
     __slots__ = ()
     kind = "time"
-    python = datetime.time
-    oid = 1083
+    python: ClassVar[type] = datetime.time
+    oid: ClassVar[int | None] = 1083
     names: ClassVar[dict[str, str]] = {"postgresql": "time", "sqlite": "TIME", "mysql": "time(6)"}

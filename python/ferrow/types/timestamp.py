@@ -18,8 +18,8 @@ class Timestamp(SQLType):
 
     __slots__ = ()
     kind = "timestamp"
-    python = datetime.datetime
-    oid = 1114
+    python: ClassVar[type] = datetime.datetime
+    oid: ClassVar[int | None] = 1114
     names: ClassVar[dict[str, str]] = {"postgresql": "timestamp", "sqlite": "TIMESTAMP", "mysql": "datetime(6)"}
     timezone: ClassVar[bool] = False
 
@@ -33,7 +33,7 @@ class TimestampTz(Timestamp):
 
     __slots__ = ()
     kind = "timestamptz"
-    oid = 1184
+    oid: ClassVar[int | None] = 1184
     names: ClassVar[dict[str, str]] = {"postgresql": "timestamptz", "sqlite": "TIMESTAMPTZ", "mysql": "datetime(6)"}
     timezone = True
 

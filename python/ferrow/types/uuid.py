@@ -13,6 +13,6 @@ class Uuid(SQLType):
 
     __slots__ = ()
     kind = "uuid"
-    python = uuid.UUID
-    oid = 2950
+    python: ClassVar[type] = uuid.UUID
+    oid: ClassVar[int | None] = 2950
     names: ClassVar[dict[str, str]] = {"postgresql": "uuid", "sqlite": "UUID", "mysql": "uuid"}

@@ -16,7 +16,7 @@ class Answers:
 
     def __init__(self) -> None:
         self.failures: list[Answer] = []
-        self.missing = 0
+        self.missing: int = 0
 
     def failure(self) -> Answer | None:
         """The first that failed and was not taken."""
@@ -35,7 +35,7 @@ class Answer:
         self._result: Any = None
         self._error: BaseException | None = None
         self._waiters: list[Any] = []
-        self.taken = False
+        self.taken: bool = False
         answers.missing += 1
 
     def set_result(self, result: Any) -> None:

@@ -17,8 +17,8 @@ class News:
     __slots__ = ("inbox", "notices")
 
     def __init__(self, size: int) -> None:
-        self.notices = Notices()
-        self.inbox = Inbox(size)
+        self.notices: Notices = Notices()
+        self.inbox: Inbox = Inbox(size)
 
     def follow(self, session: PgSession) -> None:
         """Take what comes in that session from now on."""

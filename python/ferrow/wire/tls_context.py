@@ -31,14 +31,15 @@ class Secure:
     __slots__ = ("context", "direct", "host", "mode", "server_hostname", "verified")
 
     def __init__(self, options: TlsOptions, mode: str, host: str) -> None:
-        self.context = context = _context(options, mode)
-        self.mode = mode
-        self.host = host
-        self.direct = options.sslnegotiation == "direct"
+        context = _context(options, mode)
+        self.context: ssl.SSLContext = context
+        self.mode: str = mode
+        self.host: str = host
+        self.direct: bool = options.sslnegotiation == "direct"
         # The name is what is asked for (SNI) and what is checked; an address is only checked. Python has them as one.
         asked = context.check_hostname or (options.sslsni and not is_address(host))
-        self.server_hostname = host if asked else None
-        self.verified = context.verify_mode == ssl.CERT_REQUIRED
+        self.server_hostname: str | None = host if asked else None
+        self.verified: bool = context.verify_mode == ssl.CERT_REQUIRED
 
     def check(self, tls: ssl.SSLObject) -> bytes:
         """The server's certificate (DER), if it is the right one. Raises ssl.SSLError."""

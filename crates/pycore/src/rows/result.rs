@@ -75,7 +75,7 @@ impl CommandStatus {
 }
 
 /// What one statement gave back.
-#[pyclass(frozen, module = "ferrow._core")]
+#[pyclass(frozen, generic, module = "ferrow._core")]
 pub struct Result {
     /// The rows, in the shape that was asked for.
     #[pyo3(get)]

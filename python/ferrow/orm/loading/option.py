@@ -41,7 +41,7 @@ class LoadOption:
     __slots__ = ("steps",)
 
     def __init__(self, steps: tuple[Step, ...] = ()) -> None:
-        self.steps = steps
+        self.steps: tuple[Step, ...] = steps
         """From the queried model on."""
 
     def selectinload(self, *path: Path) -> LoadOption:

@@ -41,7 +41,7 @@ class Refined:
         """
         self.criteria: Criteria = ALL
         self.deleted: Deleted = "without"
-        self.scoped = True
+        self.scoped: bool = True
         self.levels: int | None = 1
         for word, args, keywords in step.said:
             if word not in _OF_ONE and not relation.many:

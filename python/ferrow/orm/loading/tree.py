@@ -25,8 +25,8 @@ class Node:
     __slots__ = ("nodes", "refined", "relation", "strategy")
 
     def __init__(self, relation: Relation, strategy: str | None) -> None:
-        self.relation = relation
-        self.strategy = strategy
+        self.relation: Relation = relation
+        self.strategy: str | None = strategy
         self.refined: Refined | None = None
         self.nodes: dict[str, Node] = {}
 
@@ -65,8 +65,8 @@ class Loading:
             ModelError: it cannot be told which columns a relation is about.
             DataError, TypeError, ValueError, NoSoftDelete: what `where`, `limit`, `with_deleted` were given.
         """
-        self.model = model
-        self.options = options
+        self.model: type = model
+        self.options: tuple[LoadOption, ...] = options
         self.nodes: dict[str, Node] = {}
         for option in options:
             if not isinstance(option, LoadOption):

@@ -18,9 +18,9 @@ class Source:
     __slots__ = ("child", "parent", "tie")
 
     def __init__(self, tie: Tie, child: Any, parent: Any) -> None:
-        self.tie = tie
-        self.child = child
-        self.parent = parent
+        self.tie: Tie = tie
+        self.child: Any = child
+        self.parent: Any = parent
 
     @property
     def pairs(self) -> tuple[tuple[Column, Column], ...]:

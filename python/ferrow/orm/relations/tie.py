@@ -26,13 +26,13 @@ class Tie:
 
     def __init__(self, model: type, relation: Relation) -> None:
         self.relation = relation
-        self.key = relation.key
-        self.slotted = not _has_dict(model, relation.key)
-        self.tree = hasattr(model, "model_fields")
-        self.save = "save" in relation.cascade
-        self.delete = "delete" in relation.cascade
-        self.orphan = "orphan" in relation.cascade
-        self.writes_links = relation.writes_links
+        self.key: str = relation.key
+        self.slotted: bool = not _has_dict(model, relation.key)
+        self.tree: bool = hasattr(model, "model_fields")
+        self.save: bool = "save" in relation.cascade
+        self.delete: bool = "delete" in relation.cascade
+        self.orphan: bool = "orphan" in relation.cascade
+        self.writes_links: bool = relation.writes_links
 
     @cached_property
     def link(self) -> Link:

@@ -37,14 +37,14 @@ class Work:
         reads: bool = False,
         loading: Loading | None = None,
     ) -> None:
-        self.statement = statement
-        self.model = model
-        self.elements = elements
-        self.typed = typed
-        self.rows = rows
-        self.columns = columns
-        self.reads = reads
-        self.loading = loading
+        self.statement: Node = statement
+        self.model: type | None = model
+        self.elements: Sequence[Element] = elements
+        self.typed: bool = typed
+        self.rows: Sequence[tuple[Any, ...]] | None = rows
+        self.columns: Sequence[Column] = columns
+        self.reads: bool = reads
+        self.loading: Loading | None = loading
 
 
 class Executable:

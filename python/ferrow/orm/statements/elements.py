@@ -30,12 +30,12 @@ class Entity:
     def __init__(
         self, model: type, table: Table, source: TableRef, refs: Sequence[ColumnRef[Any]], label: str | None = None
     ) -> None:
-        self.model = model
-        self.table = table
-        self.source = source
-        self.refs = tuple(refs)
-        self.label = label or table.label
-        self.key = tuple([place for place, column in enumerate(table.columns) if column.primary_key])
+        self.model: type = model
+        self.table: Table = table
+        self.source: TableRef = source
+        self.refs: tuple[ColumnRef[Any], ...] = tuple(refs)
+        self.label: str = label or table.label
+        self.key: tuple[int, ...] = tuple([place for place, column in enumerate(table.columns) if column.primary_key])
         """The positions of the primary key among the columns; empty for a model that has none."""
 
 
@@ -45,7 +45,7 @@ class Outer(Generic[E]):
     __slots__ = ("model",)
 
     def __init__(self, model: Any) -> None:
-        self.model = model
+        self.model: Any = model
 
     def __repr__(self) -> str:
         return f"optional({getattr(self.model, '__qualname__', self.model)})"
@@ -106,7 +106,7 @@ class Element:
 
     def __init__(self, given: Any) -> None:
         """Raises ProgrammingError for what cannot be selected."""
-        self.optional = isinstance(given, (Outer, Possible))
+        self.optional: bool = isinstance(given, (Outer, Possible))
         self.entity: Entity | None = None
         self.expr: Expr[Any] | None = None
         inner = given.model if isinstance(given, Outer) else given.expr if isinstance(given, Possible) else given

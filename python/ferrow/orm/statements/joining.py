@@ -30,11 +30,11 @@ class Side:
 
     def __init__(self, source: Source, entity: Entity | None = None) -> None:
         described = source.described if isinstance(source, ModelTableRef) else None
-        self.source = source
-        self.model = None if entity is None else entity.model
+        self.source: Source = source
+        self.model: type | None = None if entity is None else entity.model
         self.table: Table | None = described if entity is None else entity.table
         plain = described is not None and source.key.alias is None
-        self.label = (
+        self.label: str = (
             entity.label if entity is not None else described.label if described and plain else source.key.called
         )
         """How messages call it."""
@@ -63,9 +63,9 @@ class Joined:
     __slots__ = ("kind", "on", "side")
 
     def __init__(self, side: Side, on: Truth | None, kind: str) -> None:
-        self.side = side
-        self.on = on
-        self.kind = kind
+        self.side: Side = side
+        self.on: Truth | None = on
+        self.kind: str = kind
 
 
 def side_of(target: Any, purpose: str = "join()") -> Side:

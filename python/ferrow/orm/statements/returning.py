@@ -25,7 +25,7 @@ class Writing(ModelStatement[M]):
 
     def __init__(self, model: type[M]) -> None:
         """Raises ModelError if it is not a model."""
-        self.model = model
+        self.model: type[M] = model
         self._words: Words = words_of(model)
         self._returning: tuple[Any, ...] | None = None
 

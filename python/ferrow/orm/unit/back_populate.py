@@ -31,12 +31,12 @@ class InverseRelation:
 
     def __init__(self, owners: Plan[Any], plan: Plan[Any], tie: Tie) -> None:
         near, far = tie.link.near, tie.link.far
-        self.plan = plan
-        self.tie = tie
-        self.of_instance = reader(far)
-        self.of_row = _row_reader(plan, far)
-        self.is_deleted = _is_soft_deleted(plan)
-        self.by_key = near == tuple(owners.table.primary_key) and all(column.encode is None for column in near)
+        self.plan: Plan[Any] = plan
+        self.tie: Tie = tie
+        self.of_instance: Callable[[Any], Any] = reader(far)
+        self.of_row: Callable[[Values], Any] = _row_reader(plan, far)
+        self.is_deleted: Callable[[Values], bool] = _is_soft_deleted(plan)
+        self.by_key: bool = near == tuple(owners.table.primary_key) and all(column.encode is None for column in near)
         """Whether the foreign key refers to the key by which owners are followed."""
 
     def finder(self, owners: Group) -> Callable[[Any], Any]:

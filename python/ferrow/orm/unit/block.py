@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.transaction import AsyncTransactionScope
+    from ferrow.orm.unit.group import Group
 
 
 _LATE = (
@@ -251,7 +252,9 @@ class Block(Unit):
 
     def forget(self) -> None:
         """Follow nothing any more."""
-        self.added, self.removed, self.groups = {}, {}, {}
+        self.added: dict[int, Any] = {}
+        self.removed: dict[int, Any] = {}
+        self.groups: dict[type, Group] = {}
         self.remembered.clear()
         self.log.clear()
 

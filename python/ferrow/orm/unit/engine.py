@@ -12,9 +12,10 @@ from ferrow.errors import DataError
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
-    from ferrow.abc import Params
+    from ferrow.abc import Params, World
     from ferrow.driver.isolation import Isolation
     from ferrow.engine.context import Link
+    from ferrow.engine.pool import AsyncPool
     from ferrow.engine.scope import AsyncConnectionScope
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.unit.block import Block
@@ -28,11 +29,11 @@ class UnitEngine(AsyncEngine):
 
     def __init__(self, real: AsyncEngine, unit: Block) -> None:
         # Nothing of its own: the pool and all else are those of the real one.
-        self._pair, self.world, self._limit, self.pool, self._shared, self._flat = (
-            real._pair, real.world, real._limit, real.pool, real._shared, real._flat,
-        )  # fmt: skip
+        self._pair, self._limit, self._shared, self._flat = real._pair, real._limit, real._shared, real._flat
+        self.world: World = real.world
+        self.pool: AsyncPool = real.pool
         self._engine = real
-        self.unit = unit
+        self.unit: Block = unit
 
     @property
     def _real(self) -> AsyncEngine:

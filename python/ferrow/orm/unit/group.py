@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from ferrow._core import copied
 from ferrow.orm.watching import changing, watch_of
 
 if TYPE_CHECKING:
+    from ferrow._core import Watch
     from ferrow.model.column import Column
     from ferrow.orm.plan import Plan
 
@@ -45,25 +46,25 @@ class Group:
 
     def __init__(self, plan: Plan[Any]) -> None:
         table = plan.table
-        self.plan = plan
+        self.plan: Plan[Any] = plan
         self.instances: dict[Any, Any] = {}
         self.snapshots: dict[Any, Values] = {}
         self.expunged: dict[Any, list[Any]] = {}
         """Instances the program has taken away whose rows may be undone yet: of a row that was read again there are several."""
-        self.foreign = frozenset([key for reference in table.references for key in reference.columns])
+        self.foreign: frozenset[str] = frozenset([key for reference in table.references for key in reference.columns])
         """The columns that relations may rest on, and by which an owner shows what refers to it."""
         if self.foreign and table.visible is not None and table.visible.deleted is not None:
             self.foreign |= {table.visible.deleted.key}
         self.moved: list[tuple[Any, frozenset[str], Values, Values]] = []
         """Instances whose foreign keys others have changed, which of them were read, and the rows before and after: for the unit to look at."""
         key = table.key_columns("following instances")
-        self.key = attrgetter(*[column.key for column in key])
+        self.key: attrgetter[tuple[Any, ...]] = attrgetter(*[column.key for column in key])
         self._key_places = [table.columns.index(column) for column in key]
         keys = [column.key for column in table.columns]
         read = attrgetter(*keys)
-        self.read = read if len(keys) > 1 else lambda instance: (read(instance),)
+        self.read: Callable[[Any], tuple[Any, ...]] = read if len(keys) > 1 else lambda instance: (read(instance),)
         self._copied = changing(plan)
-        self.watch = watch_of(plan)
+        self.watch: Watch = watch_of(plan)
         self._version = None if table.version is None else table.columns.index(table.version)
         self._places: dict[int, Any] | None = None
 

@@ -28,11 +28,11 @@ class Inserted:
         names: Sequence[str],
         before: Sequence[Any],
     ) -> None:
-        self.group = group
-        self.keys = keys
-        self.instances = instances
-        self.names = names
-        self.before = before
+        self.group: Group = group
+        self.keys: Sequence[Any] = keys
+        self.instances: Sequence[Any] | None = instances
+        self.names: Sequence[str] = names
+        self.before: Sequence[Any] = before
 
     def undo(self) -> None:
         """They have none any more: without its key an instance can be inserted again."""
@@ -72,13 +72,13 @@ class Saved:
         names: Sequence[str] = (),
         before: Sequence[Any] = (),
     ) -> None:
-        self.group = group
-        self.keys = keys
-        self.now = now
-        self.instances = instances
-        self.was = was
-        self.names = names
-        self.before = before
+        self.group: Group = group
+        self.keys: Sequence[Any] = keys
+        self.now: Sequence[Any] = now
+        self.instances: Sequence[Any] | None = instances
+        self.was: Sequence[Values] = was
+        self.names: Sequence[str] = names
+        self.before: Sequence[Any] = before
 
     def undo(self) -> None:
         """The rows are as they were; the program's changes to the instances are unsaved again."""
@@ -102,10 +102,10 @@ class Removed:
     __slots__ = ("group", "instance", "key", "was")
 
     def __init__(self, group: Group, key: Any, instance: Any, was: Values) -> None:
-        self.group = group
-        self.key = key
-        self.instance = instance
-        self.was = was
+        self.group: Group = group
+        self.key: Any = key
+        self.instance: Any = instance
+        self.was: Values = was
 
     def undo(self) -> None:
         """It is there again."""
@@ -118,10 +118,10 @@ class Marked:
     __slots__ = ("before", "instance", "keys", "plan")
 
     def __init__(self, plan: Plan[Any], instance: Any, keys: Sequence[str], before: Sequence[Any]) -> None:
-        self.plan = plan
-        self.instance = instance
-        self.keys = keys
-        self.before = before
+        self.plan: Plan[Any] = plan
+        self.instance: Any = instance
+        self.keys: Sequence[str] = keys
+        self.before: Sequence[Any] = before
 
     def undo(self) -> None:
         """It is not any more."""

@@ -26,6 +26,7 @@ from ferrow.orm.unit.remembered import Some, changed_relations
 if TYPE_CHECKING:
     from ferrow.orm.plan import Plan
     from ferrow.orm.unit.unit import Unit
+    from ferrow.sql.dialect.base import Dialect
 
 
 class RelationFlush:
@@ -34,9 +35,9 @@ class RelationFlush:
     def __init__(self, unit: Unit, connection: Any) -> None:
         self.unit = unit
         self.connection = connection
-        self.dialect = unit.dialect
-        self.gathered = Gathered(unit.dialect, self._known)
-        self.undo = Undo()
+        self.dialect: Dialect = unit.dialect
+        self.gathered: Gathered = Gathered(unit.dialect, self._known)
+        self.undo: Undo = Undo()
         self._touched: dict[int, Any] = {}
         self._left: list[tuple[Tie, Any, Any]] = []
         self._parted: list[tuple[Tie, Any, Any]] = []

@@ -33,7 +33,7 @@ class Turn:
     __slots__ = ("_later", "_turns", "_writing", "mutex")
 
     def __init__(self) -> None:
-        self.mutex = RLock()
+        self.mutex: RLock = RLock()
         self._turns = Turns(_LATE)
         self._writing: object | None = None  # another one for each turn: a task that was started in one may outlive it
         self._later: list[tuple[object, Callable[[Any], None]]] = []

@@ -51,9 +51,9 @@ class Unit(Followed):
         self.added: dict[int, Any] = {}
         self.removed: dict[int, Any] = {}
         self.groups: dict[type, Group] = {}
-        self.remembered = Remembered()
-        self.sites = Sites()
-        self.log = Log()
+        self.remembered: Remembered = Remembered()
+        self.sites: Sites = Sites()
+        self.log: Log = Log()
         self.needs: dict[int, list[Any]] = {}
         self.assigning: dict[int, list[Callable[[], None]]] = {}
         self.after_inserts: list[Callable[[Connection], Awaitable[None]]] = []

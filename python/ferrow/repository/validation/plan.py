@@ -34,14 +34,14 @@ class FieldPlan:
         rules: list[tuple[str, Rule]],
         secret: bool,
     ) -> None:
-        self.name = name
-        self.python = python
-        self.shown = shown
-        self.check = check
-        self.exact = exact if not rules else frozenset()
-        self.required = required
-        self.rules = rules
-        self.secret = secret
+        self.name: str = name
+        self.python: Any = python
+        self.shown: str = shown
+        self.check: Check | None = check
+        self.exact: frozenset[type] = exact if not rules else frozenset()
+        self.required: bool = required
+        self.rules: list[tuple[str, Rule]] = rules
+        self.secret: bool = secret
 
     def errors(self, value: Any) -> list[FieldError]:
         """What is wrong with a value, `[]` if nothing is."""
@@ -67,12 +67,14 @@ class Plan:
     __slots__ = ("by_name", "get", "label", "late", "pairs")
 
     def __init__(self, cls: type, found: list[FieldPlan], late: frozenset[str]) -> None:
-        self.label = cls.__qualname__.rpartition(".<locals>.")[2]
-        self.by_name = {one.name: one for one in found}
+        self.label: str = cls.__qualname__.rpartition(".<locals>.")[2]
+        self.by_name: dict[str, FieldPlan] = {one.name: one for one in found}
         asked = [one for one in found if one.check is not None or one.rules or one.required]
-        self.pairs = [(one.exact, one.errors) for one in asked]
+        self.pairs: list[tuple[frozenset[type], Callable[[Any], list[FieldError]]]] = [
+            (one.exact, one.errors) for one in asked
+        ]
         names = [one.name for one in asked]
-        self.late = late
+        self.late: frozenset[str] = late
         self.get: Callable[[Any], tuple[Any, ...]] = (
             attrgetter(*names) if len(names) > 1 else lambda instance: tuple(getattr(instance, name) for name in names)
         )

@@ -12,6 +12,8 @@ from ferrow.schema.answers.spelling import plain
 from ferrow.types import Bytes, String, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ferrow.model.column import Column
     from ferrow.model.index import Index
     from ferrow.model.table import Table
@@ -32,14 +34,14 @@ class MySQL(PlainAnswers):
 
     dialect = "mysql"
     called = "MariaDB"
-    now = _NOW
-    before_circular_drop = ("SET foreign_key_checks = 0",)
+    now: ClassVar[Mapping[str, str]] = _NOW
+    before_circular_drop: ClassVar[tuple[str, ...]] = ("SET foreign_key_checks = 0",)
     computed_not_null = False
     index_belongs_to_table = True
     ends_transactions = True
     collation: ClassVar[str] = "utf8mb4_nopad_bin"
     # It has no booleans: those it has are tinyint(1). Instants are stored in UTC, in the same type as times without a zone.
-    alike = frozenset(
+    alike: ClassVar[frozenset[tuple[str, str]]] = frozenset(
         {
             ("integer", "boolean"),
             ("boolean", "integer"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ferrow.errors import NotSupportedError
 from ferrow.schema.answers.plain import CURRENT, PlainAnswers
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ferrow.model.column import Column
     from ferrow.model.table import Table
     from ferrow.sql.dialect.base import Dialect
@@ -28,11 +30,11 @@ class SQLite(PlainAnswers):
 
     dialect = "sqlite"
     # Texts all the same, whatever they are called; the file of another program calls them TEXT.
-    alike = frozenset({("text", "json"), ("text", "uuid")})
+    alike: ClassVar[frozenset[tuple[str, str]]] = frozenset({("text", "json"), ("text", "uuid")})
     called = "SQLite"
-    now = _NOW
+    now: ClassVar[Mapping[str, str]] = _NOW
     adds_foreign_keys = False
-    before_circular_drop = ("PRAGMA defer_foreign_keys = ON",)
+    before_circular_drop: ClassVar[tuple[str, ...]] = ("PRAGMA defer_foreign_keys = ON",)
     index_carries_schema = True
     refers_across_schemas = False
 

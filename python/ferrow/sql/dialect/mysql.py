@@ -16,6 +16,9 @@ from ferrow.sql.dialect.words import MYSQL_RESERVED
 from ferrow.types import Enum, Integer, Json, ListOf, Numeric, PlainJson, SQLType, Text
 
 if TYPE_CHECKING:
+    from ferrow.sql.dialect.calls import Calls
+    from ferrow.sql.dialect.json import JsonAnswers
+    from ferrow.sql.dialect.lists import Lists
     from ferrow.sql.writer import Writer
 
 # What CAST knows.
@@ -65,7 +68,7 @@ class MySQL(Dialect):
     name: ClassVar[str] = "mysql"
     nulls_first: ClassVar[str] = "ascending"
     reserved = MYSQL_RESERVED
-    longest_name = 64
+    longest_name: ClassVar[int | None] = 64
     mark: ClassVar[str] = "`"
     filters: ClassVar[bool] = False
     returns_others: ClassVar[bool] = False
@@ -78,9 +81,9 @@ class MySQL(Dialect):
     reads_as_of_start: ClassVar[bool] = True
     empty_row: ClassVar[str] = "() VALUES ()"
     derived: ClassVar[str] = " AS ferrow_rows"
-    json = MYSQL_JSON
-    calls = MySQLCalls()
-    lists = MySQLLists()
+    json: ClassVar[JsonAnswers] = MYSQL_JSON
+    calls: ClassVar[Calls] = MySQLCalls()
+    lists: ClassVar[Lists] = MySQLLists()
 
     def _check_name(self, identifier: str) -> None:
         super()._check_name(identifier)

@@ -15,6 +15,9 @@ from ferrow.types import Json, ListOf, Numeric, PlainJson, SQLType
 from ferrow.wording import Steps
 
 if TYPE_CHECKING:
+    from ferrow.sql.dialect.calls import Calls
+    from ferrow.sql.dialect.json import JsonAnswers
+    from ferrow.sql.dialect.lists import Lists
     from ferrow.sql.writer import Writer
 
 # JSON_ARRAYAGG knows no order and no DISTINCT. Each value is written as JSON writes it.
@@ -38,10 +41,10 @@ class MySQLServer(MySQL):
     """MySQL's answers."""
 
     variety: ClassVar[str] = "server"
-    reserved = MYSQL_RESERVED | MYSQL_SERVER_RESERVED
-    json = MYSQL_SERVER_JSON
-    calls = MySQLServerCalls()
-    lists = MySQLServerLists()
+    reserved: ClassVar[frozenset[str]] = MYSQL_RESERVED | MYSQL_SERVER_RESERVED
+    json: ClassVar[JsonAnswers] = MYSQL_SERVER_JSON
+    calls: ClassVar[Calls] = MySQLServerCalls()
+    lists: ClassVar[Lists] = MySQLServerLists()
 
     def steps(self, out: Writer, shape: Any) -> Steps:
         """What is returned is read again, in the same transaction."""

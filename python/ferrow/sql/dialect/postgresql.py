@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.dialect.postgresql_calls import PostgreSQLCalls
@@ -11,6 +11,11 @@ from ferrow.sql.dialect.postgresql_lists import PostgreSQLLists
 from ferrow.sql.dialect.words import POSTGRESQL_RESERVED
 from ferrow.sql.shape import Placeholder
 from ferrow.types import PlainJson, SQLType, Text
+
+if TYPE_CHECKING:
+    from ferrow.sql.dialect.calls import Calls
+    from ferrow.sql.dialect.json import JsonAnswers
+    from ferrow.sql.dialect.lists import Lists
 
 # Where the function's own result would have another type than on other databases, or where PostgreSQL has no such function.
 _AGGREGATES = {
@@ -32,10 +37,10 @@ class PostgreSQL(Dialect):
     name: ClassVar[str] = "postgresql"
     nulls_first: ClassVar[str] = "descending"
     reserved = POSTGRESQL_RESERVED
-    calls = PostgreSQLCalls()
-    lists = PostgreSQLLists()
-    longest_name = 63
-    json = POSTGRESQL_JSON
+    calls: ClassVar[Calls] = PostgreSQLCalls()
+    lists: ClassVar[Lists] = PostgreSQLLists()
+    longest_name: ClassVar[int | None] = 63
+    json: ClassVar[JsonAnswers] = POSTGRESQL_JSON
 
     unnests = True
     changes_in_ctes: ClassVar[bool] = True

@@ -18,6 +18,9 @@ from ferrow.sql.dialect.words import SQLITE_RESERVED
 from ferrow.types import Double, Integer, Json, ListOf, Numeric, SQLType, Text
 
 if TYPE_CHECKING:
+    from ferrow.sql.dialect.calls import Calls
+    from ferrow.sql.dialect.json import JsonAnswers
+    from ferrow.sql.dialect.lists import Lists
     from ferrow.sql.writer import Writer
 
 # What CAST makes of a value is its storage class; how that is read back is known from the expression's type.
@@ -51,9 +54,9 @@ class SQLite(Dialect):
     function_schemas: ClassVar[bool] = False
     returns_others: ClassVar[bool] = False
     locks_rows: ClassVar[bool] = False
-    json = SQLITE_JSON
-    calls = SQLiteCalls()
-    lists = SQLiteLists()
+    json: ClassVar[JsonAnswers] = SQLITE_JSON
+    calls: ClassVar[Calls] = SQLiteCalls()
+    lists: ClassVar[Lists] = SQLiteLists()
 
     def placeholder(self, number: int) -> str:
         """`?1`."""

@@ -92,7 +92,7 @@ def changing_with(position: int) -> Callable[[Writer, Any], str]:
     return write
 
 
-with_ctes = with_ctes_at(WITH_CTES)
+with_ctes: Callable[[Writer, Any], str] = with_ctes_at(WITH_CTES)
 
 
 def _lock(out: Writer, shape: Any) -> str:

@@ -45,7 +45,7 @@ class Cancelling:
         self._settings = settings
         self._loop = loop
         self._abort = abort
-        self.undoing = False
+        self.undoing: bool = False
         """Whether a ROLLBACK follows, if there is anything to undo."""
         self._alone: asyncio.Future[Any] = loop.create_future()
         if session.wanted:

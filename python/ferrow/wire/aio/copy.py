@@ -36,8 +36,8 @@ class Copying:
         seconds: float | None,
     ) -> None:
         """`seconds` bound each wait for the server; None: no bound."""
-        self.session = session
-        self.core = PgCopy(session)
+        self.session: Protocol = session
+        self.core: PgCopy = PgCopy(session)
         self.fence: asyncio.Future[None] = loop.create_future()
         self.task = asyncio.current_task()
         self._loop = loop
@@ -122,7 +122,7 @@ class AsyncioCopyIn:
 
     def __init__(self, copying: Copying, described: tuple[tuple[str, ...], tuple[int, ...]] | None) -> None:
         self._copying = copying
-        self.described = described
+        self.described: tuple[tuple[str, ...], tuple[int, ...]] | None = described
         self._unseen = 0  # bytes since the loop had its turn
 
     async def write(self, data: Data) -> bool:
@@ -162,7 +162,7 @@ class AsyncioCopyOut:
     def __init__(self, copying: Copying) -> None:
         self._copying = copying
         self._done = False
-        self.rowcount = -1
+        self.rowcount: int = -1
 
     async def read(self) -> bytes | None:
         copying = self._copying

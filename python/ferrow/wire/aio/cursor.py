@@ -22,7 +22,7 @@ class AsyncioPostgresCursor:
         self._timeout = timeout
         self._wire = wire
         self._core = core
-        self.opened = opened
+        self.opened: Result = opened
 
     @property
     def columns(self) -> tuple[str, ...]:

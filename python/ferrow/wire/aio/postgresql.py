@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds, Result
     from ferrow.abc import Params
     from ferrow.wire.inbox import Reader
+    from ferrow.wire.news import News
     from ferrow.wire.settings import Settings
 
 _TUPLES = Shape.tuples()
@@ -53,9 +54,9 @@ class AsyncioPostgresWire(ByArrays, Fenced):
         self._descriptions = DescriptionCache()
         self.ask: Callable[[str, Params, Shape], asyncio.Future[Result]] = session.ask
         """`send` without a limit, and without a call in between."""
-        self.news = session.news
+        self.news: News = session.news
         self._socket_transport = session.socket_transport or transport
-        self.backend_pid = session.backend_pid
+        self.backend_pid: int | None = session.backend_pid
         self._pid = pid()
 
     # `run` and `script` are `wait_for` once more, because a coroutine more is felt in a query of 50 microseconds.

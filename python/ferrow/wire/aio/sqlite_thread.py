@@ -35,11 +35,11 @@ class Job:
         function: Callable[..., Any],
         arguments: tuple[Any, ...],
     ) -> None:
-        self.wire = wire
-        self.future = future
-        self.function = function
-        self.arguments = arguments
-        self.abandoned = False
+        self.wire: AsyncioSqliteWire = wire
+        self.future: asyncio.Future[Any] = future
+        self.function: Callable[..., Any] = function
+        self.arguments: tuple[Any, ...] = arguments
+        self.abandoned: bool = False
 
     def deliver(self, result: Any, error: BaseException | None) -> None:
         """Called in the loop."""

@@ -45,9 +45,9 @@ class TaskWaiter:
 class AsyncioWorld:
     name = "asyncio"
 
-    now = staticmethod(time.monotonic)
+    now: staticmethod[[], float] = staticmethod(time.monotonic)
 
-    key = staticmethod(asyncio.get_running_loop)
+    key: staticmethod[[], asyncio.AbstractEventLoop] = staticmethod(asyncio.get_running_loop)
 
     def __init__(self) -> None:
         # The loop holds its tasks only weakly.

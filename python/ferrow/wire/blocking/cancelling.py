@@ -43,7 +43,7 @@ class Cancellation:
         self._ended = False
         self.undoing: bool | None = False
         """Whether a ROLLBACK follows, if there is anything to undo; None once it is too late to say so."""
-        self.closing = False
+        self.closing: bool = False
         """Whether the connection is to be closed at the end."""
 
     def start(self) -> None:

@@ -15,6 +15,8 @@ from ferrow.wire.drive import drive
 from ferrow.wire.postgresql import COPY_ENDED
 
 if TYPE_CHECKING:
+    from threading import Thread
+
     from ferrow._core import PgCopy, PgSession
     from ferrow.abc.pieces import Data
 
@@ -38,16 +40,16 @@ class Copying:
     ) -> None:
         """`seconds` bound each wait for the server; None: no bound."""
         self._seconds = seconds
-        self.core = core
+        self.core: PgCopy = core
         self._call = call
-        self.over = False
+        self.over: bool = False
         self._end = OneShotEvent()
-        self.woken = False
-        self.thread = current_thread()
+        self.woken: bool = False
+        self.thread: Thread = current_thread()
         """Who is at work with it, and would wait for himself."""
-        self.ended = ended
-        self.session = session
-        self.stop = stop
+        self.ended: Callable[[], None] = ended
+        self.session: PgSession = session
+        self.stop: Callable[[], Any] = stop
 
     def call(self, function: Callable[..., Any], *arguments: Any) -> Any:
         """Raises InterfaceError where what comes, or goes, would be another COPY's."""
@@ -85,7 +87,7 @@ class BlockingCopyIn:
 
     def __init__(self, copying: Copying, described: tuple[tuple[str, ...], tuple[int, ...]] | None) -> None:
         self._copying = copying
-        self.described = described
+        self.described: tuple[tuple[str, ...], tuple[int, ...]] | None = described
 
     async def write(self, data: Data) -> bool:
         core = self._copying.core
@@ -117,7 +119,7 @@ class BlockingCopyOut:
     def __init__(self, copying: Copying) -> None:
         self._copying = copying
         self._done = False
-        self.rowcount = -1
+        self.rowcount: int = -1
 
     async def read(self) -> bytes | None:
         if self._done:

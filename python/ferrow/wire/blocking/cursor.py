@@ -20,7 +20,7 @@ class BlockingPostgresCursor:
         self._core = core
         self._wire = wire
         self._call = call
-        self.opened = opened
+        self.opened: Result = opened
 
     @property
     def columns(self) -> tuple[str, ...]:

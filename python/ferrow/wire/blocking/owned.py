@@ -17,6 +17,7 @@ from ferrow.wire.deadline import late, limit
 from ferrow.wire.postgresql import COPY_RUNS
 
 if TYPE_CHECKING:
+    from ferrow._core import Result
     from ferrow.wire.blocking.copy import Copying
     from ferrow.wire.blocking.session import BlockingSession
     from ferrow.wire.news import News
@@ -47,15 +48,15 @@ class Owned:
     )
 
     def __init__(self, session: BlockingSession, sock: socket.socket, settings: Settings, news: News) -> None:
-        self.news = news
+        self.news: News = news
         self._session = session
         self._sock = sock
         self._settings = settings
         self._limit = settings.command_timeout
         # Reentrant, so that a model constructor that queries gets an error instead of a deadlock.
         self._lock = PgLock(session, weakref.ref(self), _RESULT, limited=self._limit is not None)
-        self.run_now = self._lock.run_now
-        self.rows_now = self._lock.rows_now
+        self.run_now: Callable[..., Result] = self._lock.run_now
+        self.rows_now: Callable[..., list[Any]] = self._lock.rows_now
         self._copying: Copying | None = None
 
     def _call(self, function: Callable[..., T], *arguments: Any) -> T:

@@ -51,7 +51,9 @@ class BlockingPostgresWire(ByArrays, Owned):
     def __init__(self, session: BlockingSession, sock: socket.socket, settings: Settings, news: News) -> None:
         super().__init__(session, sock, settings, news)
         self._descriptions = DescriptionCache()
-        self.backend_pid = session.backend_pid  # now, because a session at work in another thread cannot be asked
+        self.backend_pid: int | None = (
+            session.backend_pid
+        )  # now, because a session at work in another thread cannot be asked
 
     async def run(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None

@@ -41,7 +41,7 @@ class BlockingSqliteWire(SqliteState, SqliteParts):
         self._settings = settings
         self._limit = settings.command_timeout
         # As `run`, without a coroutine; the core's own method, because a method of ours would be a frame more.
-        self.run_now = core.run if self._limit is None else self._run_limited
+        self.run_now: Callable[..., Result] = core.run if self._limit is None else self._run_limited
         self._pid = os.getpid()
 
     async def run(

@@ -25,11 +25,12 @@ class Encrypted:
     def __init__(self, secure: Secure) -> None:
         import ssl
 
-        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self.tls = secure.context.wrap_bio(
+        self.incoming: ssl.MemoryBIO = ssl.MemoryBIO()
+        self.outgoing: ssl.MemoryBIO = ssl.MemoryBIO()
+        self.tls: ssl.SSLObject = secure.context.wrap_bio(
             self.incoming, self.outgoing, server_side=False, server_hostname=secure.server_hostname
         )
-        self.certificate = b""
+        self.certificate: bytes = b""
 
     @property
     def parts(self) -> tuple[ssl.SSLObject, ssl.MemoryBIO, ssl.MemoryBIO]:

@@ -44,7 +44,7 @@ class ThreadWaiter:
 class BlockingWorld:
     name = "blocking"
 
-    now = staticmethod(time.monotonic)
+    now: staticmethod[[], float] = staticmethod(time.monotonic)
 
     def waiter(self) -> Waiter:
         return ThreadWaiter()

@@ -27,7 +27,7 @@ class Life:
         self._max_age = max_age
         self._check_after = check_after
         self._ping = ping
-        self.now = now
+        self.now: Callable[[], float] = now
 
     def old(self, member: Member) -> bool:
         """Whether its time is over."""

@@ -25,12 +25,12 @@ class Member:
     __slots__ = ("autocommit", "conn", "extra", "opened", "since", "threads")
 
     def __init__(self, conn: Any, now: float) -> None:
-        self.conn = conn
-        self.autocommit = autocommit(conn)
+        self.conn: Any = conn
+        self.autocommit: bool | None = autocommit(conn)
         self.extra: Any = None
         self.threads: Any = None
-        self.opened = now
-        self.since = now
+        self.opened: float = now
+        self.since: float = now
         """When it came back last."""
 
 
@@ -40,8 +40,8 @@ class Ticket:
     __slots__ = ("grant", "granted", "wake")
 
     def __init__(self, wake: Callable[[], object]) -> None:
-        self.wake = wake
-        self.granted = False
+        self.wake: Callable[[], object] = wake
+        self.granted: bool = False
         self.grant: Member | None = None
 
     def give(self, member: Member | None) -> None:
@@ -56,7 +56,7 @@ class Queue:
         self.max_size = size
         self.idle: list[Member] = []
         self.used: dict[int, Member] = {}
-        self.closed = False
+        self.closed: bool = False
         self._size = 0
         self._waiters: deque[Ticket] = deque()
         self._mutex = threading.RLock()

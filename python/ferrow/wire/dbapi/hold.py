@@ -28,11 +28,11 @@ class Hold:
     __slots__ = ("driver", "inside", "loose", "lost", "owner", "ready")
 
     def __init__(self, driver: Driver) -> None:
-        self.driver = driver
-        self.ready = False
+        self.driver: Driver = driver
+        self.ready: bool = False
         self.inside: Literal["", "own", "joined"] = ""
         """Whether a transaction of a wire is open: one of its `own`, or a savepoint in one that the program began (`joined`)."""
-        self.loose = False
+        self.loose: bool = False
         """A statement outside of transactions has begun one by itself, and did not get to its end."""
         self.owner: Any = None
         """The wire whose transaction is open."""

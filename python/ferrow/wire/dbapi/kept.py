@@ -14,7 +14,7 @@ class KeptCursor:
     __slots__ = ("_place", "_rows", "columns")
 
     def __init__(self, result: Result) -> None:
-        self.columns = result.columns
+        self.columns: tuple[str, ...] = result.columns
         self._rows: list[Any] = result.rows
         self._place = 0
 

@@ -43,7 +43,7 @@ class ThreadedWire(Missing):
         self._running: Job | None = None
         self._left: set[asyncio.Future[Any]] = set()  # of callers that have gone
         self._closed = False
-        self.dialect = wire.dialect
+        self.dialect: str = wire.dialect
 
     async def _do(self, what: str, timeout: float | None, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         if self._closed:
@@ -216,7 +216,7 @@ class Job:
     def __init__(self, wire: ThreadedWire, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         self._wire = wire
         self._work = work
-        self.abandoned = False
+        self.abandoned: bool = False
 
     async def task(self) -> Any:
         """Do it in a task of its own."""
@@ -249,7 +249,7 @@ class ThreadedCursor:
     def __init__(self, wire: ThreadedWire, cursor: WireCursor) -> None:
         self._wire = wire
         self._cursor = cursor
-        self.columns = cursor.columns
+        self.columns: tuple[str, ...] = cursor.columns
 
     async def fetch(self, limit: int) -> tuple[list[Any], bool]:
         """As `WireCursor.fetch`."""

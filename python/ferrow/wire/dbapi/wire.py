@@ -64,8 +64,8 @@ class DbapiWire(Transactions, Missing):
         self._settings = settings
         self._turn = turn
         self._closed = False
-        self.dialect = hold.driver.dialect
-        self.requests = 0
+        self.dialect: str = hold.driver.dialect
+        self.requests: int = 0
 
     async def prepared(self) -> None:
         """Make the connection ready, and undo what an earlier wire over it left behind."""

@@ -26,6 +26,8 @@ class MysqlAsking(MysqlState):
 
     __slots__ = ("_failed", "_loss", "_names", "_packs", "_refused", "_since", "_strict", "requests")
 
+    requests: int
+
     @abstractmethod
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
         """Send a statement (no text: have the server say its status); the driver's result, of which with `pieces` no rows have been read.

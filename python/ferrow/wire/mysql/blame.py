@@ -27,9 +27,9 @@ class Blame:
     __slots__ = ("_deadline", "_hidden", "_pieces", "_wire", "again", "many")
 
     def __init__(self, wire: MysqlWire, pieces: Sequence[Piece], deadline: Deadline) -> None:
-        self.many = any(piece.singles for piece in pieces)
+        self.many: bool = any(piece.singles for piece in pieces)
         """Whether a piece is for several rows, and an error of it says nothing of which one."""
-        self.again = False
+        self.again: bool = False
         """Whether the rows may be sent once more, one by one, to find the one that was refused: nothing is left of them."""
         self._hidden = False
         self._wire = wire

@@ -28,7 +28,7 @@ class MysqlCursor:
         self.columns: tuple[str, ...] = tuple([field.name for field in fields])
         self._made = readers(fields, None if shape.kinds is None else shape.kinds.names)
         self._kept: deque[tuple[Any, ...]] = deque()
-        self.reading = bool(fields)
+        self.reading: bool = bool(fields)
 
     async def fetch(self, limit: int) -> tuple[list[Any], bool]:
         # One more than asked for, to know whether these are the last.

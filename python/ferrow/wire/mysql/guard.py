@@ -24,7 +24,7 @@ class Guard:
         self._server = server
         self._begins = ""
         self._lost: Callable[[], None] | None = None
-        self.over = False
+        self.over: bool = False
         """A statement has committed the transaction; the next one begins another."""
 
     def __bool__(self) -> bool:

@@ -42,7 +42,7 @@ class Mysql(Driver):
     __slots__ = ("_failed", "_guard", "_names", "_own", "conn")
 
     def __init__(self, conn: Any) -> None:
-        self.conn = conn
+        self.conn: Any = conn
         self._own = False  # whether it is MySQL, which is told many things in other words
         self._guard = Guard(server(""))
         self._names = True  # in double quotes

@@ -48,9 +48,9 @@ class Other(Driver):
     __slots__ = ("_begun", "_style", "conn", "dialect", "name")
 
     def __init__(self, conn: Any, dialect: str, paramstyle: str | None) -> None:
-        self.conn = conn
-        self.dialect = dialect
-        self.name = f"{type(conn).__module__}.{type(conn).__qualname__}"
+        self.conn: Any = conn
+        self.dialect: str = dialect
+        self.name: str = f"{type(conn).__module__}.{type(conn).__qualname__}"
         self._begun = False  # by us
         style = paramstyle or _paramstyle(conn)
         if style not in STYLES:

@@ -28,10 +28,11 @@ class Own(Driver):
     __slots__ = ("_wire", "awaits", "by_task", "conn", "dialect")
 
     def __init__(self, conn: Any, wire: Wire) -> None:
-        self.conn = conn
+        self.conn: Any = conn
         self._wire = wire
-        self.dialect = wire.dialect
-        self.awaits = self.by_task = not hasattr(conn, "_core")
+        self.dialect: str = wire.dialect
+        self.awaits: bool = not hasattr(conn, "_core")
+        self.by_task: bool = self.awaits
 
     def in_transaction(self) -> bool:
         return self._wire.status is not Status.IDLE

@@ -38,7 +38,7 @@ class Postgresql(Driver):
     __slots__ = ("_forced", "conn")
 
     def __init__(self, conn: Any) -> None:
-        self.conn = conn
+        self.conn: Any = conn
         self._forced = False  # autocommit was off
 
     async def run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:

@@ -15,7 +15,7 @@ from ferrow.wire.mysql.texts import bound
 from ferrow.wording import Wording
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Mapping
 
     from ferrow._core import Kinds, Result, Shape
     from ferrow.abc import Params
@@ -36,7 +36,7 @@ class Pymysql(Mysql):
     name = "PyMySQL"
     cancels = True
     direct = True
-    parsed = _NUMBERS
+    parsed: Mapping[int, type[int] | type[float]] = _NUMBERS
 
     __slots__ = ("_last",)
 

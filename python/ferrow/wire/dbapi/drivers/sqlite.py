@@ -51,7 +51,7 @@ class Sqlite(Driver):
     __slots__ = ("_columns", "_cursor", "_modes", "_off", "_refusing", "conn")
 
     def __init__(self, conn: sqlite3.Connection) -> None:
-        self.conn = conn
+        self.conn: Any = conn
         self._modes = hasattr(type(conn), "autocommit")  # and so may always be in a transaction
         self._off = False  # whether autocommit=False is turned off
         self._refusing = False

@@ -26,7 +26,7 @@ class SqliteCursor:
         self._sql = sql
         self._translated = translated
         self._done = False
-        self.columns = tuple([column[0] for column in cursor.description or ()])
+        self.columns: tuple[str | Any, ...] = tuple([column[0] for column in cursor.description or ()])
 
     async def fetch(self, limit: int) -> tuple[list[Any], bool]:
         """As `WireCursor.fetch`."""

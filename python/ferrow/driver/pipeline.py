@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 from ferrow._core import Shape
 from ferrow.abc import Status
 from ferrow.driver.ending import rollback
+from ferrow.driver.given_rows import check_rows
 from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
 from ferrow.driver.pending import AsyncPending
 from ferrow.driver.pipeline_transaction import AsyncPipelineTransaction
-from ferrow.driver.given_rows import check_rows
 from ferrow.driver.single import Single
 from ferrow.errors import CommitUnknown, ConnectionLost, InterfaceError, ProgrammingError
 

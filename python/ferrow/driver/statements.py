@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import Shape
 from ferrow.abc import async_only
 from ferrow.driver.batch import statements
+from ferrow.driver.given_rows import check_rows
 from ferrow.driver.inside import leave_to_block
 from ferrow.driver.one import exactly_one
-from ferrow.driver.given_rows import check_rows
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ferrow._core import Shape
 from ferrow.abc import async_only
-from ferrow.driver.one import exactly_one
 from ferrow.driver.given_rows import check_rows
+from ferrow.driver.one import exactly_one
 from ferrow.engine.context import CHAIN, current
 from ferrow.engine.deadline import borrowed
 from ferrow.engine.lasting import lasting

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ferrow import driver
-from ferrow.errors import DataError, IntegrityError
+from ferrow.errors import DataError, IntegrityError, NotSupportedError
 from ferrow.types import Array, Codec, Interval, Range
 from tests.support import items, maybe
 from tests.support.colours import entered
@@ -75,6 +75,16 @@ async def test_rows_of_tables_without_their_dropped_columns(pg: Any) -> None:
     await maybe(pg.execute("INSERT INTO t SELECT ($1::t).*", [row]))
     assert await one(pg, "SELECT t FROM t") == row
     assert [tuple(found) for found in await items(pg.copy_out(sql="SELECT t, t.price FROM t"))] == [(row, "$2.50")]
+
+
+async def test_a_copy_of_what_a_with_writes(pg: Any) -> None:
+    await maybe(pg.script("CREATE TABLE t (id integer, price money)"))
+    insert = "INSERT INTO t VALUES (1, '2') RETURNING id"
+    assert [tuple(row) for row in await items(pg.copy_out(sql=f"{insert}, price"))] == [(1, "$2.00")]
+    with pytest.raises(NotSupportedError, match=r"top level[\s\S]*no binary form \(price\).*: cast it to text yourself"):
+        await items(pg.copy_out(sql=f"WITH new AS ({insert}, price) SELECT * FROM new"))
+    cast = f"WITH new AS ({insert}, price) SELECT id, price::text FROM new"
+    assert [tuple(row) for row in await items(pg.copy_out(sql=cast))] == [(1, "$2.00")]
 
 
 async def test_what_does_not_fit_is_named(pg: Any) -> None:

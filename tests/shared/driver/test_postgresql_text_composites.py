@@ -81,7 +81,9 @@ async def test_a_copy_of_what_a_with_writes(pg: Any) -> None:
     await maybe(pg.script("CREATE TABLE t (id integer, price money)"))
     insert = "INSERT INTO t VALUES (1, '2') RETURNING id"
     assert [tuple(row) for row in await items(pg.copy_out(sql=f"{insert}, price"))] == [(1, "$2.00")]
-    with pytest.raises(NotSupportedError, match=r"top level[\s\S]*no binary form \(price\).*: cast it to text yourself"):
+    with pytest.raises(
+        NotSupportedError, match=r"top level[\s\S]*no binary form \(price\).*: cast it to text yourself"
+    ):
         await items(pg.copy_out(sql=f"WITH new AS ({insert}, price) SELECT * FROM new"))
     cast = f"WITH new AS ({insert}, price) SELECT id, price::text FROM new"
     assert [tuple(row) for row in await items(pg.copy_out(sql=cast))] == [(1, "$2.00")]

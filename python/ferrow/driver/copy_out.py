@@ -17,6 +17,7 @@ from ferrow.driver.copy_sql import (
     naming,
     other_encoding,
     select,
+    telling_of_texts,
     with_texts,
 )
 from ferrow.driver.held import world_of
@@ -100,6 +101,9 @@ class AsyncCopyOut(AsyncPieces[T]):
                 self._decoder = CopyDecoder(described.columns, described.type_codes, self._shape, described.types)
                 self._columns = described.columns
                 wire = self._conn.wire  # asked for anew: meanwhile a stream may have taken it
+                with telling_of_texts(described.columns, texts):
+                    self._source = await wire.copy_out(self._sql, self._timeout)
+                return
             self._source = await wire.copy_out(self._sql, self._timeout)
 
     async def _piece(self, limit: int | None) -> list[T]:

@@ -136,6 +136,21 @@ def with_texts(query: str, texts: Sequence[bool]) -> str:
     return f"WITH q({', '.join(names)}) AS ({query.rstrip().rstrip(';')}\n) SELECT {', '.join(columns)} FROM q"
 
 
+@contextmanager
+def telling_of_texts(columns: Sequence[str], texts: Sequence[bool]) -> Iterator[None]:
+    """A query that writes in a WITH of its own cannot be asked for texts: whoever wrote it can."""
+    try:
+        yield
+    except NotSupportedError as error:
+        if error.sqlstate == "0A000" and error.hint is None and any(texts):
+            names = ", ".join(name for name, is_text in zip(columns, texts, strict=True) if is_text)
+            error.hint = (
+                f"What has no binary form ({names}) is asked for as text in a query around yours: "
+                "cast it to text yourself, or write the data-modifying statement without a WITH."
+            )
+        raise
+
+
 def is_copy(sql: str) -> bool:
     """Whether the first word of a statement is COPY."""
     start = _SPACE.match(sql)

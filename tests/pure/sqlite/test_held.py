@@ -1,15 +1,17 @@
 """Short reads keep the GIL; what turns out not to be short gives it up, and is none the worse for it."""
 
+import shutil
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from ferrow._core import SqliteConnection
 from ferrow.errors import QueryCancelled
-from tests.pure.sqlite.ask import rows, value
+from tests.pure.sqlite.ask import TUPLES, rows, value
 
 COUNT = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < ?) SELECT count(*) FROM c"
 LIST = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < ?) SELECT x FROM c"
@@ -110,3 +112,26 @@ def test_a_text_that_was_bound_is_not_kept(db: SqliteConnection) -> None:
         assert value(db, "SELECT ?", ["text"]) == "text"
         assert value(db, "SELECT ?", [1]) == 1
         assert value(db, "SELECT ?", [None]) is None
+
+
+def test_what_reads_make_room_for_is_there_after_a_crash(path: str, tmp_path: Path) -> None:
+    """A page that a read needs takes the place of one that has changed, which then goes to the write-ahead log in its turn."""
+    db = SqliteConnection(path, journal_mode="wal", cache_size=20)
+    db.script("PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (a INTEGER PRIMARY KEY, b); CREATE TABLE new (a, b)")
+    db.run_many("INSERT INTO t VALUES (?, ?)", [(n, "." * 3000) for n in range(300)], TUPLES)
+    read = "SELECT b FROM t WHERE a = ?"
+    for number in range(20):
+        rows(db, read, [number])
+    db.script("BEGIN")
+    for number in range(300):
+        db.run("INSERT INTO new VALUES (?, ?)", [number, "." * 1000], TUPLES)
+        assert value(db, read, [number * 7 % 300]) == "." * 3000
+    db.script("COMMIT")
+    copy = str(tmp_path / "copy.db")
+    for suffix in ("", "-wal"):
+        shutil.copy(path + suffix, copy + suffix)
+    db.close()
+    recovered = SqliteConnection(copy)
+    assert value(recovered, "SELECT count(*) FROM new") == 300
+    assert value(recovered, "PRAGMA integrity_check") == "ok"
+    recovered.close()

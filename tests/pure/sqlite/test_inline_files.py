@@ -161,6 +161,18 @@ def test_a_mapped_file_is_left_to_the_thread(db: SqliteConnection) -> None:
         assert found == [None] * len(found)
 
 
+def test_a_file_that_is_mapped_in_part_is_left_to_the_thread(db: SqliteConnection) -> None:
+    """Also where none of the pages that were asked for so far is in that part."""
+    db.script("CREATE TABLE late (a); PRAGMA wal_checkpoint(TRUNCATE)")
+    inline(db, B, [1])
+    assert value(db, "SELECT count(*) FROM late") == 0
+    assert value(db, "PRAGMA mmap_size = 65536") == 65536
+    rows(db, "PRAGMA shrink_memory")
+    assert value(db, "SELECT count(*) FROM late") == 0
+    rows(db, "PRAGMA shrink_memory")
+    assert [db.attempt(B, [number], TUPLES) for number in range(5)] == [None] * 5
+
+
 def test_a_vfs_of_the_programs_choice_is_left_to_the_thread(path: str) -> None:
     connection = SqliteConnection(path, inline_reads=True, vfs="unix")
     connection.script("CREATE TABLE t (a)")

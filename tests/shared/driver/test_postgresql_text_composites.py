@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ferrow import driver
-from ferrow.errors import DataError
+from ferrow.errors import DataError, IntegrityError, NotSupportedError
 from ferrow.types import Array, Codec, Interval, Range
 from tests.support import items, maybe
 from tests.support.colours import entered
@@ -75,6 +75,18 @@ async def test_rows_of_tables_without_their_dropped_columns(pg: Any) -> None:
     await maybe(pg.execute("INSERT INTO t SELECT ($1::t).*", [row]))
     assert await one(pg, "SELECT t FROM t") == row
     assert [tuple(found) for found in await items(pg.copy_out(sql="SELECT t, t.price FROM t"))] == [(row, "$2.50")]
+
+
+async def test_a_copy_of_what_a_with_writes(pg: Any) -> None:
+    await maybe(pg.script("CREATE TABLE t (id integer, price money)"))
+    insert = "INSERT INTO t VALUES (1, '2') RETURNING id"
+    assert [tuple(row) for row in await items(pg.copy_out(sql=f"{insert}, price"))] == [(1, "$2.00")]
+    with pytest.raises(
+        NotSupportedError, match=r"top level[\s\S]*no binary form \(price\).*: cast it to text yourself"
+    ):
+        await items(pg.copy_out(sql=f"WITH new AS ({insert}, price) SELECT * FROM new"))
+    cast = f"WITH new AS ({insert}, price) SELECT id, price::text FROM new"
+    assert [tuple(row) for row in await items(pg.copy_out(sql=cast))] == [(1, "$2.00")]
 
 
 async def test_what_does_not_fit_is_named(pg: Any) -> None:
@@ -160,6 +172,54 @@ async def test_floats_that_have_lost_digits_are_refused(pg: Any) -> None:
         await maybe(pg.execute("SET extra_float_digits = 0"))
     with pytest.raises(DataError, match=refused):
         await one(pg, query, value)
+
+
+ANEW = "SET extra_float_digits = 1"
+FEW = "SELECT set_config('extra_float_digits', '0', false)"
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        pytest.param(["BEGIN", "RESET extra_float_digits", "?", "ROLLBACK"], id="reset"),
+        pytest.param(["BEGIN", ANEW, "?", "SAVEPOINT a", "ROLLBACK TO a", "?", "ROLLBACK"], id="savepoint"),
+        pytest.param(["BEGIN", "SET LOCAL extra_float_digits = 1", "?", "COMMIT AND CHAIN"], id="chained"),
+        pytest.param(["BEGIN", ANEW, "?", "INSERT INTO child VALUES (1)", "!COMMIT"], id="failed"),
+        pytest.param([ANEW, "?", FEW], id="function"),
+        pytest.param([ANEW, "?", FEW.swapcase()], id="function in capitals"),
+        pytest.param([ANEW, "?", f"{FEW}; SELECT 1"], id="function in a script"),
+        pytest.param([ANEW, "?", "DO 'BEGIN SET extra_float_digits = 0; END'"], id="block"),
+        pytest.param([ANEW, "?", "CALL fewer()"], id="procedure"),
+    ],
+)
+async def test_digits_that_are_lost_without_a_set(pg: Any, steps: list[str]) -> None:
+    await maybe(
+        pg.script(
+            """
+            CREATE TYPE item AS (price money, f float8);
+            CREATE TABLE parent (id integer PRIMARY KEY);
+            CREATE TABLE child (id integer REFERENCES parent DEFERRABLE INITIALLY DEFERRED);
+            CREATE PROCEDURE fewer() LANGUAGE plpgsql AS 'BEGIN SET extra_float_digits = 0; END';
+            SET extra_float_digits = 0
+            """
+        )
+    )
+    query, value = "SELECT ROW('1', $1)::item", 0.1 + 0.2
+    with pytest.raises(DataError, match="has lost digits"):
+        await one(pg, query, value)
+    for step in steps:
+        if step == "?":
+            assert await one(pg, query, value) == ("$1.00", value)
+        elif step.startswith("!"):
+            with pytest.raises(IntegrityError):
+                await maybe(pg.script(step[1:]))
+        elif step.upper() == FEW.upper():
+            await maybe(pg.query(step))
+        else:
+            await maybe(pg.script(step))
+    with pytest.raises(DataError, match="has lost digits"):
+        await one(pg, query, value)
+    await maybe(pg.script("ROLLBACK"))
 
 
 async def test_codecs_for_a_field(pg: Any) -> None:

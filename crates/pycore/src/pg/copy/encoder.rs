@@ -154,21 +154,19 @@ impl CopyEncoder {
         } = self;
         let start = out.len();
         let number = *rows + 1;
-        if let Some(width) = width {
-            out.extend_from_slice(width);
-        }
         let mut wrong = None;
-        let read = reader.read(row, number, |index, value| {
-            let appended = match width {
-                Some(_) => field(types, index, value, out),
-                None => text_field(types, index, value, out),
-            };
-            appended.map_err(|unfit| {
-                wrong = Some((index, unfit));
-                // Only to leave: the place is added below.
-                pyo3::exceptions::PyValueError::new_err(())
-            })
-        });
+        let read = match width {
+            Some(width) => {
+                out.extend_from_slice(width);
+                reader.read(row, number, |index, value| {
+                    field(types, index, value, out).map_err(|unfit| {
+                        wrong = Some((index, unfit));
+                        leave()
+                    })
+                })
+            }
+            None => text_row(reader, types, row, number, out, &mut wrong),
+        };
         if let Err(error) = read {
             out.truncate(start);
             return Err(match wrong {
@@ -177,9 +175,6 @@ impl CopyEncoder {
                 }
                 None => error,
             });
-        }
-        if width.is_none() {
-            out.push(b'\n');
         }
         *rows = number;
         Ok(())
@@ -210,6 +205,32 @@ fn field(
     let length = i32::try_from(out.len() - start - 4)
         .map_err(|_| Unfit::Because("the value is longer than 2 GiB".to_owned()))?;
     out[start..start + 4].copy_from_slice(&length.to_be_bytes());
+    Ok(())
+}
+
+/// Only to leave: the place is added by `encode`.
+#[cold]
+fn leave() -> PyErr {
+    pyo3::exceptions::PyValueError::new_err(())
+}
+
+/// Apart, so that the loop over binary rows asks of no value in which format it goes.
+#[inline(never)]
+fn text_row(
+    reader: &mut RowReader,
+    types: &[Type],
+    row: &Bound<'_, PyAny>,
+    number: u64,
+    out: &mut Vec<u8>,
+    wrong: &mut Option<(usize, Unfit)>,
+) -> PyResult<()> {
+    reader.read(row, number, |index, value| {
+        text_field(types, index, value, out).map_err(|unfit| {
+            *wrong = Some((index, unfit));
+            leave()
+        })
+    })?;
+    out.push(b'\n');
     Ok(())
 }
 

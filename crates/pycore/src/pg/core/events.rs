@@ -60,7 +60,9 @@ impl Core {
                     if first && command == "ROLLBACK" && error.is_none() && commits(py, sql) {
                         *error = Some(operational_error(py, NOT_COMMITTED));
                     }
+                    let sql = sql.clone_ref(py);
                     self.noticed(&command);
+                    self.noticed_text(py, &sql);
                 }
                 _ => {}
             },

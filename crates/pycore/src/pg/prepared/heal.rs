@@ -76,6 +76,7 @@ impl Core {
         if let CommandStatus::Text(command) = &execution.status {
             self.noticed(command);
         }
+        self.noticed_text(py, &execution.query.sql);
         let reads = matches!(execution.status, CommandStatus::Selected(_));
         let outcome = if execution.query.bare && matches!(execution.query.reply, Reply::Caller) {
             execution.bare(py).map(|rows| {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use pgwire::{DataRow, Oid};
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 
 use super::statement::{Described, Statement};
 use crate::pg::core::Core;
@@ -223,6 +224,17 @@ impl Core {
         self.types.forget();
         for statement in self.cache.take(|statement| statement.looked_up) {
             self.close_statement(&statement);
+        }
+    }
+
+    /// Settings may be others after such a statement, which its command does not say.
+    pub fn noticed_text(&mut self, py: Python<'_>, sql: &Py<PyString>) {
+        if self.types.digits.matter
+            && sql
+                .to_str(py)
+                .is_ok_and(|sql| self.types.is_concerned_by_text(sql))
+        {
+            self.forget_types();
         }
     }
 

@@ -192,6 +192,9 @@ impl Core {
         if self.session.status() != TransactionStatus::Failed {
             self.cause = None;
         }
+        if self.session.status() == TransactionStatus::Idle && self.types.is_concerned_by_end() {
+            self.forget_types();
+        }
         if self.flying.is_empty() {
             self.forgetting = false;
             self.block = matches!(self.begin, Begin::Over)

@@ -80,7 +80,7 @@ impl Database {
         let held = timed && !*paced && entry.pace.may_hold();
         let mut run = Running::new(entry, control, parameters);
         let first = match held {
-            true => held::read(&mut run, control, rows).transpose(),
+            true => held::read(connection, &mut run, control, rows).transpose(),
             false => None,
         };
         let first = first.unwrap_or_else(|| {

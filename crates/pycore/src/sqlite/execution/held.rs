@@ -4,18 +4,22 @@
 //! is milliseconds before they let go of it again. So a statement that was quick when it ran last (`pace`) keeps it, and some of
 //! its runs are timed without. What is not over by the time that others should have their turn has not happened: it waits for no
 //! lock and no disk, and is interrupted at the first look at `cancel`, which leaves no trace of a read. It then runs without the GIL.
+//! Among writes it does wait for a disk: to have room for a page it may have to write another one, of which nothing can be taken
+//! back (`vfs`).
 
-use rusqlite::ffi;
+use rusqlite::{Connection, ffi};
 
 use super::arena::Arena;
 use super::running::Running;
 use crate::sqlite::connection::control::Control;
 use crate::sqlite::failure::Failure;
 use crate::sqlite::vfs::no_wait;
+use crate::sqlite::vfs::reach::is_writing;
 
 /// Reads all rows. None when that takes longer, or would have to wait: then nothing has happened.
 #[inline]
 pub fn read(
+    connection: &Connection,
     run: &mut Running<'_>,
     control: &Control,
     rows: &mut Arena,
@@ -23,7 +27,9 @@ pub fn read(
     // SQLite counts the steps to its next look at `cancel` over all runs of a statement since this was asked.
     run.entry.statement.take_steps();
     control.set_no_wait(true);
-    no_wait::begin();
+    if !is_writing(connection) {
+        no_wait::begin();
+    }
     let ran = run.bind(0).and_then(|()| run.fill(rows));
     no_wait::end();
     control.set_no_wait(false);

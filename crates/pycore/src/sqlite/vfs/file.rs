@@ -2,7 +2,8 @@
 //!
 //! What would wait is refused as `SQLITE_INTERRUPT`: of all errors that one alone ends a read inside a transaction without ending
 //! the transaction (https://sqlite.org/rescode.html#interrupt). What would write is refused as `SQLITE_BUSY`, after which SQLite keeps in memory
-//! what it wanted to write.
+//! what it wanted to write to a temporary file. To no other may a refused write happen: a write-ahead log has by then counted the frame in
+//! its checksum, and nobody would find the next ones after a crash. So nobody who has written reads through `no_wait` (`reach`).
 
 use std::ffi::{c_int, c_void};
 use std::ptr;
@@ -272,8 +273,9 @@ unsafe extern "C" fn fetch(
         return ffi::SQLITE_OK;
     }
     let fetched = behind!(file.xFetch(at, length, page) or ffi::SQLITE_IOERR_MMAP);
-    // SAFETY: as in `behind`, and where the answer is now.
-    unsafe { (*file.cast::<File>()).mapped |= !(*page).is_null() };
+    // A page beyond what is mapped is none, but from now on others are.
+    // SAFETY: as in `behind`.
+    unsafe { (*file.cast::<File>()).mapped = true };
     fetched
 }
 

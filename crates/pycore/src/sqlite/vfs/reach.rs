@@ -57,6 +57,14 @@ pub fn is_near(connection: &Connection) -> bool {
     }
 }
 
+/// Whether a transaction of it has written anything.
+pub fn is_writing(connection: &Connection) -> bool {
+    // SAFETY: an open connection that this thread is using; no name stands for all of its databases.
+    unsafe {
+        ffi::sqlite3_txn_state(connection.handle(), std::ptr::null()) == ffi::SQLITE_TXN_WRITE
+    }
+}
+
 /// Bytes of pages that the connection keeps.
 unsafe fn cached(db: *mut ffi::sqlite3) -> i64 {
     let (mut now, mut highest) = (0, 0);

@@ -86,7 +86,7 @@ mod linux {
             } else {
                 at >> 32
             };
-            libc::syscall(
+            let read = libc::syscall(
                 libc::SYS_preadv2,
                 file,
                 &raw const vector,
@@ -94,7 +94,21 @@ mod linux {
                 at as libc::c_long,
                 high as libc::c_long,
                 libc::RWF_NOWAIT,
-            ) as isize
+            ) as isize;
+            if read == 0 && !is_end(file, at) {
+                *libc::__errno_location() = libc::EAGAIN;
+                return -1;
+            }
+            read
+        }
+    }
+
+    /// Linux 5.9 and 5.10 say by 0 that what is there is not in memory (preadv2(2), "BUGS"). To SQLite it would be zeros.
+    fn is_end(file: c_int, at: i64) -> bool {
+        // SAFETY: all bits of it may be zero, and it lives here.
+        unsafe {
+            let mut status: libc::stat = zeroed();
+            libc::fstat(file, &raw mut status) == 0 && at >= status.st_size
         }
     }
 

@@ -163,8 +163,8 @@ class AsyncioMysqlWire(MysqlWire):
                 kill(self._settings, pid)
                 raise
 
-    async def next_row(self, result: Any) -> Any:
-        return await self._alone(result._read_rowdata_packet_unbuffered)
+    async def next_row(self, result: Any, seconds: float | None, what: str) -> Any:
+        return await self._timed(result._read_rowdata_packet_unbuffered, seconds, what)
 
     def probe(self) -> bool:
         if self.closed or self._open is not None or self._lock.locked():

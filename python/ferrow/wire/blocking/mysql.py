@@ -139,8 +139,8 @@ class BlockingMysqlWire(MysqlWire):
         if not self._turn.acquire(timeout=-1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)):
             raise late(seconds or 0.0, what, sent=False)
 
-    async def next_row(self, result: Any) -> Any:
-        with self._lock:
+    async def next_row(self, result: Any, seconds: float | None, what: str) -> Any:
+        async def row() -> Any:
             return result._read_rowdata_packet_unbuffered()
 
     def probe(self) -> bool:

@@ -86,8 +86,8 @@ class MysqlWire(MysqlAsking):
     # --- what waits ---------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    async def next_row(self, result: Any) -> Any:
-        """The next row of a result that is read in pieces, None at its end."""
+    async def next_row(self, result: Any, seconds: float | None, what: str) -> Any:
+        """The next row of a result that is read in pieces, None at its end. Raises QueryTimeout, or what the driver raises."""
 
     # --- statements ---------------------------------------------------------------------------------------------------
 
@@ -205,7 +205,7 @@ class MysqlWire(MysqlAsking):
         if len(texts) > 1:
             raise NotSupportedError("MySQL has no RETURNING: what a statement changes cannot be read piece by piece")
         result = await self.ask(texts[0][1], timeout, pieces=True)
-        cursor = MysqlCursor(self, result, shape)
+        cursor = MysqlCursor(self, sql, result, shape, limit(timeout, self._limit))
         if cursor.reading:
             self._open = cursor
         return cursor

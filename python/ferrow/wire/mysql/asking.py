@@ -9,7 +9,7 @@ from typing import Any
 
 from ferrow._core import end_refused
 from ferrow.abc import Status
-from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError, from_server
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.budget import Deadline
@@ -104,8 +104,6 @@ class MysqlAsking(MysqlState):
             raise self._over()
         if self._open is not None:
             await self._open.keep()
-        if self._failed and not sql.upper().startswith(("ROLLBACK", "COMMIT")):
-            raise rolled_back()
         if "\0" in sql:
             raise ProgrammingError("the statement has a NUL character; give values as parameters")
         seconds = limit(timeout, self._limit)
@@ -117,6 +115,10 @@ class MysqlAsking(MysqlState):
             result = await self._ask(written, seconds, sql, pieces=pieces)
             if may_set(sql):
                 asked = await self._ask(MODE.encode(), seconds, MODE, pieces=False)
+        if self._failed and (end := transaction_end(sql, self._server, self.reading)) is not None:
+            return await self._end_failed(end, sql, timeout)
+        if self._failed and not sql.upper().startswith("ROLLBACK"):
+            raise rolled_back()
                 mode = asked.rows[0][0]
                 self._names, self._strict = quotes(mode), strict(mode)
         except DatabaseError:
@@ -134,6 +136,25 @@ class MysqlAsking(MysqlState):
             raise
         except Exception as error:
             raise self._told(error, "") from error
+
+    async def _end_failed(self, end: str, sql: str, timeout: float | None) -> Any:
+        """The same as `_send`, for what ends a transaction that the server has rolled back."""
+        if end not in ("COMMIT", "ROLLBACK"):
+            raise rolled_back()
+        self._failed = False
+        try:
+            result = await self._send(sql if end == "ROLLBACK" else "ROLLBACK", timeout, False, None)
+        except BaseException:
+            self._failed = True
+            raise
+        if end == "COMMIT":
+            raise from_server({"code": "40000", "message": "the transaction was not committed: it was rolled back"})
+        return result
+
+    def must_write(self) -> None:
+        """Raises ProgrammingError for a session in which values cannot be written safely."""
+        must_escape(self._conn.server_status)
+        self._modes.must_read_utf8()
 
     def _over(self) -> DatabaseError:
         """For what is asked of a connection that is over."""

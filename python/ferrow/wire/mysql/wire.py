@@ -11,7 +11,6 @@ from ferrow._core import Result, Shape
 from ferrow.errors import (
     DatabaseError,
     NotSupportedError,
-    from_server,
 )
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
@@ -181,13 +180,7 @@ class MysqlWire(MysqlAsking):
             self.guard("")
         deadline = Deadline(limit(timeout, self._limit))
         for text in statements(sql, lambda: self.reading):
-            if self._failed and text.upper().startswith("COMMIT"):
-                await self.ask("ROLLBACK", deadline.left())
-                self._failed = False
-                raise from_server({"code": "40000", "message": "the transaction was not committed: it was rolled back"})
             await self.ask(text, deadline.left())
-            if text.upper().startswith("ROLLBACK") and " TO " not in text.upper():
-                self._failed = False
 
     async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         self.guard("")

@@ -129,8 +129,11 @@ class MysqlWire(MysqlAsking):
                 error.row = place
                 error.add_note(f"in row {place}")
                 raise
-        if len(pieces) > 1 and self._rows_are_alike and joins(sql):
-            fewer = joined(pieces, await self._packet(deadline))
+        if len(pieces) > 2 and self._rows_are_alike and joins(sql):
+            *most, last = (
+                pieces  # alone, for LAST_INSERT_ID() is then of the last row, not of the first that came with it
+            )
+            fewer = [*joined(most, await self._packet(deadline)), last]
             blame = Blame(self, fewer, deadline)
             try:
                 return await self._in_pieces(fewer, shape, deadline, blame)

@@ -29,6 +29,8 @@ _LONGEST = 20_000  # characters of a statement that is worth remembering
 _FEW = 4  # pieces, for which telling the server is not worth it
 _MOST = 500  # statements
 _SPACE = 500_000  # characters
+_TOLD = re.compile(r"\bROW_COUNT\b", re.IGNORECASE)
+"""What is of the command before, also where that is not a statement."""
 _WIDEST = 4  # bytes of a character
 
 
@@ -63,7 +65,7 @@ def plain(sql: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _plain(sql: str) -> bool:
-    return _PLAIN.fullmatch(sql) is not None
+    return _PLAIN.fullmatch(sql) is not None and _TOLD.search(sql) is None
 
 
 async def answered(

@@ -14,17 +14,17 @@ from ferrow.process import pid
 from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.control import transaction_end
-from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, LOST, number, translated
-from ferrow.wire.mysql.modes import MODE, may_set, quotes, strict
+from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, LOST, SYNTAX, number, translated
+from ferrow.wire.mysql.modes import MODES, may_set
 from ferrow.wire.mysql.packed import SEPARATOR
-from ferrow.wire.mysql.refused import encoded, rolled_back, single
+from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
 from ferrow.wire.mysql.state import MysqlState
 
 
 class MysqlAsking(MysqlState):
     """A part of `MysqlWire`."""
 
-    __slots__ = ("_failed", "_loss", "_names", "_packs", "_refused", "_since", "_strict", "requests")
+    __slots__ = ("_failed", "_loss", "_modes", "_packs", "_refused", "_since", "requests")
 
     @abstractmethod
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
@@ -114,13 +114,8 @@ class MysqlAsking(MysqlState):
                 return await self._ask_all(written, seconds, sql, answers)
             result = await self._ask(written, seconds, sql, pieces=pieces)
             if may_set(sql):
-                asked = await self._ask(MODE.encode(), seconds, MODE, pieces=False)
-        if self._failed and (end := transaction_end(sql, self._server, self.reading)) is not None:
-            return await self._end_failed(end, sql, timeout)
-        if self._failed and not sql.upper().startswith("ROLLBACK"):
-            raise rolled_back()
-                mode = asked.rows[0][0]
-                self._names, self._strict = quotes(mode), strict(mode)
+                asked = await self._ask(MODES.encode(), seconds, MODES, pieces=False)
+                self._modes.learn(asked.rows[0])
         except DatabaseError:
             raise  # ours: a deadline
         except Exception as error:

@@ -21,8 +21,8 @@ from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.joined import Piece, joined, joins
+from ferrow.wire.mysql.modes import Modes
 from ferrow.wire.mysql.packed import packed, packs
-from ferrow.wire.mysql.refused import must_escape
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wire.mysql.together import check_batch, together
@@ -69,8 +69,7 @@ class MysqlWire(MysqlAsking):
         self._failed = False
         self._server = server(conn.get_server_info())
         self._guard = Guard(self._server)
-        self._names = True  # in double quotes
-        self._strict = True
+        self._modes = Modes()
         self._most = 0  # bytes of a statement; not asked yet
         self._loss: str | None = None
         self._open: MysqlCursor | None = None  # whose rows are still on their way
@@ -92,7 +91,7 @@ class MysqlWire(MysqlAsking):
 
     def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
         if params:
-            must_escape(self._conn.server_status)
+            self.must_write()
         return bound(sql, params, None if kinds is None else kinds.names, own=own, reading=self.reading)
 
     def _written(self, sql: str, params: Params, kinds: Kinds | None) -> list[tuple[str, str]]:
@@ -146,7 +145,7 @@ class MysqlWire(MysqlAsking):
     @property
     def _rows_are_alike(self) -> bool:
         """Whether an INSERT of several rows does with each what one of that row does, and the server can say which one it refused."""
-        return self._server.mariadb and self._strict
+        return self._server.mariadb and self._modes.strict
 
     async def _packet(self, deadline: Deadline) -> int:
         """The bytes that the server takes in one statement, which cannot change as long as the connection lasts."""

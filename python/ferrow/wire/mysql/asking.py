@@ -37,7 +37,7 @@ class MysqlAsking(MysqlState):
     async def _ask_all(self, sql: bytes, seconds: float | None, what: str, answers: list[Any]) -> Exception | None:
         """Send several statements in one text, and add their results to `answers`; what the driver raises for the one behind these.
 
-        Raises what it raises where the connection is gone.
+        Does nothing where the server refuses to take several. Raises what the driver raises where the connection is gone.
         """
 
     @abstractmethod
@@ -50,19 +50,28 @@ class MysqlAsking(MysqlState):
 
     async def ask_all(self, texts: Sequence[str], answers: list[Any], timeout: float | None = None) -> None:
         """Send statements that are `plain`, all at once; their results are added to `answers`. Raises the error of the one behind these."""
-        if len(texts) == 1 or not self._packs:
-            deadline = Deadline(limit(timeout, self._limit))
-            for text in texts:
-                answers.append(await self.ask(text, deadline.left()))
+        deadline = Deadline(limit(timeout, self._limit))
+        several = len(texts) > 1 and self._packs
+        if several and await self._ask_together(texts, answers, deadline):
             return
+        for text in texts:
+            answers.append(await self.ask(text, deadline.left()))
+            if several:
+                self._packs = False
+
+    async def _ask_together(self, texts: Sequence[str], answers: list[Any], deadline: Deadline) -> bool:
+        """Whether the server has taken them as several statements: one that does not finds a fault with the whole text."""
         before = len(answers)
         try:
-            error = await self.ask(SEPARATOR.join(texts), timeout, answers=answers)
-            if error is not None:
-                raise self._told(error, texts[len(answers) - before]) from error
+            error = await self.ask(SEPARATOR.join(texts), deadline.left(), answers=answers)
+            done = len(answers) - before
+            if error is not None and (done or number(error) != SYNTAX):
+                raise self._told(error, texts[done]) from error
         except DatabaseError as error:
-            error.query = texts[min(len(answers) - before, len(texts) - 1)]
+            if (done := len(answers) - before) < len(texts):
+                error.query = texts[done]
             raise
+        return done > 0
 
     async def ask(
         self, sql: str, timeout: float | None = None, *, pieces: bool = False, answers: list[Any] | None = None
@@ -106,6 +115,10 @@ class MysqlAsking(MysqlState):
             await self._open.keep()
         if "\0" in sql:
             raise ProgrammingError("the statement has a NUL character; give values as parameters")
+        if self._failed and (end := transaction_end(sql, self._server, self.reading)) is not None:
+            return await self._end_failed(end, sql, timeout)
+        if self._failed and not sql.upper().startswith("ROLLBACK"):
+            raise rolled_back()
         seconds = limit(timeout, self._limit)
         self.requests += 1
         written = encoded(sql)
@@ -123,14 +136,6 @@ class MysqlAsking(MysqlState):
         finally:
             self._since = monotonic()
         return single(result, self.abort)
-
-    async def _ping(self, seconds: float | None) -> None:
-        try:
-            await self._ask(b"", limit(seconds, self._limit), "ping", pieces=False)
-        except DatabaseError:
-            raise
-        except Exception as error:
-            raise self._told(error, "") from error
 
     async def _end_failed(self, end: str, sql: str, timeout: float | None) -> Any:
         """The same as `_send`, for what ends a transaction that the server has rolled back."""
@@ -150,6 +155,14 @@ class MysqlAsking(MysqlState):
         """Raises ProgrammingError for a session in which values cannot be written safely."""
         must_escape(self._conn.server_status)
         self._modes.must_read_utf8()
+
+    async def _ping(self, seconds: float | None) -> None:
+        try:
+            await self._ask(b"", limit(seconds, self._limit), "ping", pieces=False)
+        except DatabaseError:
+            raise
+        except Exception as error:
+            raise self._told(error, "") from error
 
     def _over(self) -> DatabaseError:
         """For what is asked of a connection that is over."""

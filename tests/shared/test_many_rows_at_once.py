@@ -84,6 +84,14 @@ async def test_of_what_they_return_each_has_its_own(engine: Any, sql: str) -> No
         assert [tuple(row) for row in returned.rows] == [tuple(row) for row in kept]
 
 
+@pytest.mark.parametrize("sql", [INSERT, APART])
+async def test_the_last_key_is_that_of_the_last_row(engine: Any, sql: str) -> None:
+    async with entered(engine.connection()) as conn:
+        await _table(conn)
+        await maybe(conn.run_many(sql, _rows(20)))
+        assert await maybe(conn.query("SELECT LAST_INSERT_ID(), max(id) FROM many")) == [(20, 20)]
+
+
 async def test_changes_are_counted_one_by_one(engine: Any) -> None:
     async with entered(engine.connection()) as conn:
         await _table(conn)

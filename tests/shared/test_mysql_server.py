@@ -65,6 +65,15 @@ async def test_an_upsert_counts_its_row_once_however_it_is_written(engine: Any, 
         assert done.rowcount == 1
 
 
+@pytest.mark.parametrize("key", [-5, 2**63])
+async def test_a_key_that_may_be_less_than_zero(engine: Any, key: int) -> None:
+    async with entered(engine.connection()) as conn:
+        column = "bigint" if key < 0 else "bigint unsigned"
+        await maybe(conn.script(f"CREATE TABLE own (id {column} AUTO_INCREMENT PRIMARY KEY)"))
+        assert (await maybe(conn.execute("INSERT INTO own VALUES (?)", [key]))) == 1
+        assert (await maybe(conn.query_one("SELECT id FROM own")))[0] == key
+
+
 async def test_an_integer_that_no_float_can_hold_is_refused(engine: Any) -> None:
     async with entered(engine.connection()) as conn:
         with pytest.raises(DataError, match="parameter 1: MySQL has no inf"):

@@ -42,6 +42,7 @@ SEVERAL = [
     "UPDATE t SET a = 1 /*M!100100 + 1 */",
     "UPDATE t SET a = 1 /* open",
     "/* b */ UPDATE t SET a = 1",
+    "UPDATE t SET a = row_count() + 1",
     "CREATE TABLE t (a int)",
     "COMMIT",
     "CALL p(?)",

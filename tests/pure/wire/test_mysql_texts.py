@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ferrow.errors import DataError, NotSupportedError, ProgrammingError
 from ferrow.lexical import PLAIN, TEXTS
 from ferrow.wire.mysql.literals import literal
+from ferrow.wire.mysql.modes import may_set
 from ferrow.wire.mysql.opening import check_version
 from ferrow.wire.mysql.texts import bound, statements
 
@@ -138,3 +139,14 @@ def test_what_is_no_parameter_is_named(value: object, name: str) -> None:
         DataError, match=rf"^a value of type {re.escape(name)} cannot be a parameter; known: None, bool"
     ):
         literal(value)
+
+
+@pytest.mark.parametrize(
+    ("sql", "may"),
+    [
+        ("SET NAMES gbk", True), ("set @@sql_mode = ''", True), ("EXECUTE made", True), ("/* x */ SET CHARSET sjis", True),
+        ("CREATE TABLE names (a text CHARACTER SET utf8mb4)", False), ("ALTER TABLE names ADD b int", False), ("SET @a = 1", False),
+    ],
+)  # fmt: skip
+def test_only_what_may_change_how_values_are_written_is_asked_after(sql: str, may: bool) -> None:
+    assert may_set(sql) is may

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import NotSupportedError, OperationalError
+from ferrow.errors import DatabaseError, NotSupportedError, OperationalError
 from ferrow.wire.deadline import late
 from ferrow.wire.mysql.opening import MISSING, attempts, check_version, kill
 
@@ -18,7 +18,7 @@ except ImportError:
     raise NotSupportedError(MISSING) from None
 
 from ferrow.wire.mysql.failures import unreachable
-from ferrow.wire.mysql.packed import OFF, ON, SET_OPTION, answered
+from ferrow.wire.mysql.packed import SET_OPTION, answered
 from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.tls import about_tls
 from ferrow.wire.mysql.wire import MysqlWire
@@ -123,12 +123,7 @@ class AsyncioMysqlWire(MysqlWire):
             return conn._result
 
         async def query() -> Exception | None:
-            await self._option(ON)
-            error = await answered(first, more, err.Error, answers)
-            if error is not None and self.closed:
-                raise error
-            await self._option(OFF)
-            return error
+            return await answered(self, self._option, first, more, err.Error, answers)
 
         error: Exception | None = await self._timed(query, seconds, what)
         return error
@@ -155,7 +150,7 @@ class AsyncioMysqlWire(MysqlWire):
         async with self._lock:
             try:
                 return await work()
-            except (err.Error, OSError):
+            except (err.Error, OSError, DatabaseError):
                 raise
             except BaseException:
                 pid = self._conn.thread_id()
@@ -163,8 +158,8 @@ class AsyncioMysqlWire(MysqlWire):
                 kill(self._settings, pid)
                 raise
 
-    async def next_row(self, result: Any) -> Any:
-        return await self._alone(result._read_rowdata_packet_unbuffered)
+    async def next_row(self, result: Any, seconds: float | None, what: str) -> Any:
+        return await self._timed(result._read_rowdata_packet_unbuffered, seconds, what)
 
     def probe(self) -> bool:
         if self.closed or self._open is not None or self._lock.locked():

@@ -21,7 +21,7 @@ except ImportError:
 
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.failures import unreachable
-from ferrow.wire.mysql.packed import OFF, ON, SET_OPTION, answered
+from ferrow.wire.mysql.packed import SET_OPTION, answered
 from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.tls import about_tls
 from ferrow.wire.mysql.wire import MysqlWire
@@ -101,17 +101,12 @@ class BlockingMysqlWire(MysqlWire):
             return conn._result
 
         async def query() -> Exception | None:
-            self._option(ON)
-            error = await answered(first, more, err.Error, answers)
-            if error is not None and self.closed:
-                raise error
-            self._option(OFF)
-            return error
+            return await answered(self, self._option, first, more, err.Error, answers)
 
         error: Exception | None = await self._alone(query, seconds, what)
         return error
 
-    def _option(self, value: bytes) -> None:
+    async def _option(self, value: bytes) -> None:
         self._conn._execute_command(SET_OPTION, value)
         self._conn._read_packet()
 
@@ -139,9 +134,11 @@ class BlockingMysqlWire(MysqlWire):
         if not self._turn.acquire(timeout=-1 if seconds is None else min(seconds, threading.TIMEOUT_MAX)):
             raise late(seconds or 0.0, what, sent=False)
 
-    async def next_row(self, result: Any) -> Any:
-        with self._lock:
+    async def next_row(self, result: Any, seconds: float | None, what: str) -> Any:
+        async def row() -> Any:
             return result._read_rowdata_packet_unbuffered()
+
+        return await self._alone(row, seconds, what)
 
     def probe(self) -> bool:
         if self.closed or self._open is not None or not self._lock.acquire(blocking=False):

@@ -9,22 +9,22 @@ from typing import Any
 
 from ferrow._core import end_refused
 from ferrow.abc import Status
-from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError, from_server
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.control import transaction_end
-from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, LOST, number, translated
-from ferrow.wire.mysql.modes import MODE, may_set, quotes, strict
+from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, LOST, SYNTAX, number, translated
+from ferrow.wire.mysql.modes import MODES, may_set
 from ferrow.wire.mysql.packed import SEPARATOR
-from ferrow.wire.mysql.refused import encoded, rolled_back, single
+from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
 from ferrow.wire.mysql.state import MysqlState
 
 
 class MysqlAsking(MysqlState):
     """A part of `MysqlWire`."""
 
-    __slots__ = ("_failed", "_loss", "_names", "_packs", "_refused", "_since", "_strict", "requests")
+    __slots__ = ("_failed", "_loss", "_modes", "_packs", "_refused", "_since", "requests")
 
     requests: int
 
@@ -39,7 +39,7 @@ class MysqlAsking(MysqlState):
     async def _ask_all(self, sql: bytes, seconds: float | None, what: str, answers: list[Any]) -> Exception | None:
         """Send several statements in one text, and add their results to `answers`; what the driver raises for the one behind these.
 
-        Raises what it raises where the connection is gone.
+        Does nothing where the server refuses to take several. Raises what the driver raises where the connection is gone.
         """
 
     @abstractmethod
@@ -52,19 +52,28 @@ class MysqlAsking(MysqlState):
 
     async def ask_all(self, texts: Sequence[str], answers: list[Any], timeout: float | None = None) -> None:
         """Send statements that are `plain`, all at once; their results are added to `answers`. Raises the error of the one behind these."""
-        if len(texts) == 1 or not self._packs:
-            deadline = Deadline(limit(timeout, self._limit))
-            for text in texts:
-                answers.append(await self.ask(text, deadline.left()))
+        deadline = Deadline(limit(timeout, self._limit))
+        several = len(texts) > 1 and self._packs
+        if several and await self._ask_together(texts, answers, deadline):
             return
+        for text in texts:
+            answers.append(await self.ask(text, deadline.left()))
+            if several:
+                self._packs = False
+
+    async def _ask_together(self, texts: Sequence[str], answers: list[Any], deadline: Deadline) -> bool:
+        """Whether the server has taken them as several statements: one that does not finds a fault with the whole text."""
         before = len(answers)
         try:
-            error = await self.ask(SEPARATOR.join(texts), timeout, answers=answers)
-            if error is not None:
-                raise self._told(error, texts[len(answers) - before]) from error
+            error = await self.ask(SEPARATOR.join(texts), deadline.left(), answers=answers)
+            done = len(answers) - before
+            if error is not None and (done or number(error) != SYNTAX):
+                raise self._told(error, texts[done]) from error
         except DatabaseError as error:
-            error.query = texts[min(len(answers) - before, len(texts) - 1)]
+            if (done := len(answers) - before) < len(texts):
+                error.query = texts[done]
             raise
+        return done > 0
 
     async def ask(
         self, sql: str, timeout: float | None = None, *, pieces: bool = False, answers: list[Any] | None = None
@@ -106,10 +115,12 @@ class MysqlAsking(MysqlState):
             raise self._over()
         if self._open is not None:
             await self._open.keep()
-        if self._failed and not sql.upper().startswith(("ROLLBACK", "COMMIT")):
-            raise rolled_back()
         if "\0" in sql:
             raise ProgrammingError("the statement has a NUL character; give values as parameters")
+        if self._failed and (end := transaction_end(sql, self._server, self.reading)) is not None:
+            return await self._end_failed(end, sql, timeout)
+        if self._failed and not sql.upper().startswith("ROLLBACK"):
+            raise rolled_back()
         seconds = limit(timeout, self._limit)
         self.requests += 1
         written = encoded(sql)
@@ -118,9 +129,8 @@ class MysqlAsking(MysqlState):
                 return await self._ask_all(written, seconds, sql, answers)
             result = await self._ask(written, seconds, sql, pieces=pieces)
             if may_set(sql):
-                asked = await self._ask(MODE.encode(), seconds, MODE, pieces=False)
-                mode = asked.rows[0][0]
-                self._names, self._strict = quotes(mode), strict(mode)
+                asked = await self._ask(MODES.encode(), seconds, MODES, pieces=False)
+                self._modes.learn(asked.rows[0])
         except DatabaseError:
             raise  # ours: a deadline
         except Exception as error:
@@ -128,6 +138,25 @@ class MysqlAsking(MysqlState):
         finally:
             self._since = monotonic()
         return single(result, self.abort)
+
+    async def _end_failed(self, end: str, sql: str, timeout: float | None) -> Any:
+        """The same as `_send`, for what ends a transaction that the server has rolled back."""
+        if end not in ("COMMIT", "ROLLBACK"):
+            raise rolled_back()
+        self._failed = False
+        try:
+            result = await self._send(sql if end == "ROLLBACK" else "ROLLBACK", timeout, False, None)
+        except BaseException:
+            self._failed = True
+            raise
+        if end == "COMMIT":
+            raise from_server({"code": "40000", "message": "the transaction was not committed: it was rolled back"})
+        return result
+
+    def must_write(self) -> None:
+        """Raises ProgrammingError for a session in which values cannot be written safely."""
+        must_escape(self._conn.server_status)
+        self._modes.must_read_utf8()
 
     async def _ping(self, seconds: float | None) -> None:
         try:

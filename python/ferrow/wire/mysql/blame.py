@@ -38,7 +38,7 @@ class Blame:
 
     async def tell(self, error: DatabaseError, place: int) -> None:
         """Have an error of the piece at this place say of which row it is."""
-        if self._pieces[-1].last == 1:
+        if self._pieces[-1].last == 1 or place == len(self._pieces):  # or all have been answered
             return
         piece = self._pieces[place]
         row = piece.row

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from ferrow._core import Result
 from ferrow.errors import DatabaseError
 from ferrow.wire.mysql.columns import readers, rows
-from ferrow.wire.mysql.failures import translated
 
 if TYPE_CHECKING:
     from ferrow._core import Shape
@@ -18,10 +17,13 @@ if TYPE_CHECKING:
 class MysqlCursor:
     """A `WireCursor`."""
 
-    __slots__ = ("_kept", "_made", "_result", "_shape", "_wire", "columns", "reading")
+    __slots__ = ("_kept", "_made", "_result", "_seconds", "_shape", "_sql", "_wire", "columns", "reading")
 
-    def __init__(self, wire: MysqlWire, result: Any, shape: Shape) -> None:
+    def __init__(self, wire: MysqlWire, sql: str, result: Any, shape: Shape, seconds: float | None) -> None:
+        """`seconds`: how long it waits for a row."""
         self._wire = wire
+        self._sql = sql
+        self._seconds = seconds
         self._result = result
         self._shape = shape
         fields = result.fields if result.field_count else []
@@ -47,13 +49,13 @@ class MysqlCursor:
 
     async def _next(self) -> None:
         try:
-            row = await self._wire.next_row(self._result)
+            row = await self._wire.next_row(self._result, self._seconds, self._sql)
         except DatabaseError:
             self._ended()
             raise
         except Exception as error:
             self._ended()
-            raise translated(error) from error
+            raise self._wire._told(error, self._sql) from error
         if row is None:
             self._ended()
         else:

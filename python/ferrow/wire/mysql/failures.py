@@ -92,6 +92,7 @@ _FIELDS = (
 _MISSING = re.compile(r"Table '(?:[^'.]+\.)?([^']+)' doesn't exist")
 _LACKING = re.compile(r"Unknown column '(?:[^']+\.)?([^'.]+)' in ")
 
+SYNTAX = 1064
 HUNG_UP = frozenset({1153})
 """After these the server has ended the connection, and says nothing of it otherwise."""
 DEADLOCK = frozenset({1020, 1213})

@@ -7,12 +7,16 @@ with somebody's input begin a second statement.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from ferrow.errors import ConnectionLost
+from ferrow.wire.mysql.failures import LOST
+
 if TYPE_CHECKING:
     from ferrow.wire.mysql.joined import Piece
+    from ferrow.wire.mysql.wire import MysqlWire
 
 SET_OPTION = 0x1B
 ON, OFF = b"\0\0", b"\1\0"
@@ -25,6 +29,8 @@ _PLAIN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """A statement that leaves the transaction open and is one for every session: no semicolon, backslash, or comment that may be run."""
+_TOLD = re.compile(r"\bROW_COUNT\b", re.IGNORECASE)
+"""What is of the command before, also where that is not a statement."""
 _LONGEST = 20_000  # characters of a statement that is worth remembering
 _FEW = 4  # pieces, for which telling the server is not worth it
 _MOST = 500  # statements
@@ -63,16 +69,29 @@ def plain(sql: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _plain(sql: str) -> bool:
-    return _PLAIN.fullmatch(sql) is not None
+    return _PLAIN.fullmatch(sql) is not None and _TOLD.search(sql) is None
 
 
 async def answered(
-    ask: Callable[[], Awaitable[Any]], more: Callable[[], Awaitable[Any]], wrong: type[Exception], results: list[Any]
+    wire: MysqlWire,
+    option: Callable[[bytes], Coroutine[Any, Any, None]],
+    ask: Callable[[], Coroutine[Any, Any, Any]],
+    more: Callable[[], Coroutine[Any, Any, Any]],
+    wrong: type[Exception],
+    results: list[Any],
 ) -> Exception | None:
-    """Add all answers to `results`, the first by `ask`, the others by `more`; the error of the statement behind these.
+    """As `MysqlAsking._ask_all`: tell the server by `option`, and have the first answer by `ask`, the others by `more`.
 
     `wrong` is what a driver raises for an answer that is an error.
     """
+    wire.must_write()  # another task may have set the session otherwise since the values were written
+    try:
+        await option(ON)
+    except wrong:
+        if wire.closed:
+            raise
+        return None
+    failed: Exception | None = None
     try:
         result = await ask()
         results.append(result)
@@ -80,5 +99,14 @@ async def answered(
             result = await more()
             results.append(result)
     except wrong as error:
-        return error
-    return None
+        if wire.closed:
+            raise
+        failed = error
+    try:
+        await option(OFF)
+    except wrong as error:
+        if wire.closed:
+            raise
+        wire.abort()
+        raise ConnectionLost(f"{LOST}it went on taking several statements in a text ({error})") from error
+    return failed

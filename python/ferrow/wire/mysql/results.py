@@ -30,7 +30,7 @@ def shaped(result: Any, shape: Shape, sql: str, adapt: Adapt | None = None) -> R
             (),
             rowcount=_counted(result, sql),
             status=word,
-            last_rowid=result.insert_id or None,
+            last_rowid=_key(result.insert_id),
         )
     fields = result.fields
     made = readers(fields, None if shape.kinds is None else shape.kinds.names)
@@ -46,6 +46,11 @@ def shaped(result: Any, shape: Shape, sql: str, adapt: Adapt | None = None) -> R
         status="SELECT",
         type_codes=tuple([field.type_code for field in fields]),
     )
+
+
+def _key(said: int) -> int | None:
+    """The key that a row has got. Of one beyond BIGINT the server does not say whether it is that, or less than zero."""
+    return said if 0 < said < 2**63 else None
 
 
 def _counted(result: Any, sql: str) -> int:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ferrow.wire.mysql.comments import Server
     from ferrow.wire.mysql.cursor import MysqlCursor
     from ferrow.wire.mysql.guard import Guard
+    from ferrow.wire.mysql.modes import Modes
     from ferrow.wire.settings import Settings
 
 
@@ -31,7 +32,7 @@ class MysqlState(Lacking):
         _failed: bool
         _guard: Guard
         _limit: float | None
-        _names: bool
+        _modes: Modes
         _loss: str | None  # why the connection was lost, once somebody has been told
         _open: MysqlCursor | None
         _packs: bool  # whether the server can be told to take several statements in one text
@@ -40,7 +41,6 @@ class MysqlState(Lacking):
         _server: Server
         _settings: Settings
         _since: float
-        _strict: bool
         _turn: Any
         requests: int
 
@@ -107,7 +107,7 @@ class MysqlState(Lacking):
     @property
     def reading(self) -> str:
         """As `Wire.reading`."""
-        return reading(self._conn.server_status, self._names)
+        return reading(self._conn.server_status, self._modes.names)
 
     def facts(self) -> dict[str, Any]:
         return {

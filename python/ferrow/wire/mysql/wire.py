@@ -11,7 +11,6 @@ from ferrow._core import Result, Shape
 from ferrow.errors import (
     DatabaseError,
     NotSupportedError,
-    from_server,
 )
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
@@ -22,8 +21,8 @@ from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.joined import Piece, joined, joins
+from ferrow.wire.mysql.modes import Modes
 from ferrow.wire.mysql.packed import packed, packs
-from ferrow.wire.mysql.refused import must_escape
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wire.mysql.together import check_batch, together
@@ -70,8 +69,7 @@ class MysqlWire(MysqlAsking):
         self._failed = False
         self._server = server(conn.get_server_info())
         self._guard = Guard(self._server)
-        self._names = True  # in double quotes
-        self._strict = True
+        self._modes = Modes()
         self._most = 0  # bytes of a statement; not asked yet
         self._loss: str | None = None
         self._open: MysqlCursor | None = None  # whose rows are still on their way
@@ -86,14 +84,14 @@ class MysqlWire(MysqlAsking):
     # --- what waits ---------------------------------------------------------------------------------------------------
 
     @abstractmethod
-    async def next_row(self, result: Any) -> Any:
-        """The next row of a result that is read in pieces, None at its end."""
+    async def next_row(self, result: Any, seconds: float | None, what: str) -> Any:
+        """The next row of a result that is read in pieces, None at its end. Raises QueryTimeout, or what the driver raises."""
 
     # --- statements ---------------------------------------------------------------------------------------------------
 
     def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
         if params:
-            must_escape(self._conn.server_status)
+            self.must_write()
         return bound(sql, params, None if kinds is None else kinds.names, own=own, reading=self.reading)
 
     def _written(self, sql: str, params: Params, kinds: Kinds | None) -> list[tuple[str, str]]:
@@ -130,8 +128,11 @@ class MysqlWire(MysqlAsking):
                 error.row = place
                 error.add_note(f"in row {place}")
                 raise
-        if len(pieces) > 1 and self._rows_are_alike and joins(sql):
-            fewer = joined(pieces, await self._packet(deadline))
+        if len(pieces) > 2 and self._rows_are_alike and joins(sql):
+            *most, last = (
+                pieces  # alone, for LAST_INSERT_ID() is then of the last row, not of the first that came with it
+            )
+            fewer = [*joined(most, await self._packet(deadline)), last]
             blame = Blame(self, fewer, deadline)
             try:
                 return await self._in_pieces(fewer, shape, deadline, blame)
@@ -144,7 +145,7 @@ class MysqlWire(MysqlAsking):
     @property
     def _rows_are_alike(self) -> bool:
         """Whether an INSERT of several rows does with each what one of that row does, and the server can say which one it refused."""
-        return self._server.mariadb and self._strict
+        return self._server.mariadb and self._modes.strict
 
     async def _packet(self, deadline: Deadline) -> int:
         """The bytes that the server takes in one statement, which cannot change as long as the connection lasts."""
@@ -181,13 +182,7 @@ class MysqlWire(MysqlAsking):
             self.guard("")
         deadline = Deadline(limit(timeout, self._limit))
         for text in statements(sql, lambda: self.reading):
-            if self._failed and text.upper().startswith("COMMIT"):
-                await self.ask("ROLLBACK", deadline.left())
-                self._failed = False
-                raise from_server({"code": "40000", "message": "the transaction was not committed: it was rolled back"})
             await self.ask(text, deadline.left())
-            if text.upper().startswith("ROLLBACK") and " TO " not in text.upper():
-                self._failed = False
 
     async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         self.guard("")
@@ -205,7 +200,7 @@ class MysqlWire(MysqlAsking):
         if len(texts) > 1:
             raise NotSupportedError("MySQL has no RETURNING: what a statement changes cannot be read piece by piece")
         result = await self.ask(texts[0][1], timeout, pieces=True)
-        cursor = MysqlCursor(self, result, shape)
+        cursor = MysqlCursor(self, sql, result, shape, limit(timeout, self._limit))
         if cursor.reading:
             self._open = cursor
         return cursor

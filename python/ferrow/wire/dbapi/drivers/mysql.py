@@ -12,7 +12,7 @@ from ferrow.wire.dbapi.drivers.base import Driver, joined
 from ferrow.wire.mysql.columns import Reader
 from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.guard import Guard
-from ferrow.wire.mysql.modes import MODE, may_set, quotes, reading
+from ferrow.wire.mysql.modes import MODES, Modes, may_set, reading
 from ferrow.wire.mysql.opening import check_version
 from ferrow.wire.mysql.refused import rolled_back
 from ferrow.wire.mysql.results import shaped
@@ -39,13 +39,13 @@ class Mysql(Driver):
     parsed: Mapping[int, type[int] | type[float]] = {}
     """The types of columns whose values the driver makes numbers of."""
 
-    __slots__ = ("_failed", "_guard", "_names", "_own", "conn")
+    __slots__ = ("_failed", "_guard", "_modes", "_own", "conn")
 
     def __init__(self, conn: Any) -> None:
         self.conn: Any = conn
         self._own = False  # whether it is MySQL, which is told many things in other words
         self._guard = Guard(server(""))
-        self._names = True  # in double quotes
+        self._modes = Modes()
         self._failed = False  # a deadlock has ended the transaction, which the server does not say
 
     async def setup(self) -> None:
@@ -70,7 +70,7 @@ class Mysql(Driver):
 
     @property
     def reading(self) -> str:
-        return reading(0, self._names)  # without backslashes that escape nothing is sent
+        return reading(0, self._modes.names)  # without backslashes that escape nothing is sent
 
     @property
     def pid(self) -> int | None:
@@ -98,6 +98,8 @@ class Mysql(Driver):
     async def _run(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None, *, own: bool = False) -> Result:
         if self._failed:
             raise rolled_back()
+        if params:
+            self._modes.must_read_utf8()
         text = bound(sql, params, None if kinds is None else kinds.names, own=own, reading=self.reading)
         return self._made(await self._asked_inside(text), shape, sql)
 
@@ -107,7 +109,7 @@ class Mysql(Driver):
             self._guard.ask(text, self.ask, self.ping, self.in_transaction) if self._guard else self.ask(text)
         )
         if may_set(text):
-            self._names = quotes((await self.ask(MODE)).rows[0][0])
+            self._modes.learn((await self.ask(MODES)).rows[0])
         return result
 
     def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:

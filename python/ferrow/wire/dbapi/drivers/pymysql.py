@@ -75,6 +75,8 @@ class Pymysql(Mysql):
 
     def read(self, sql: str, params: Params, shape: Shape, kinds: Kinds | None) -> Result:
         """`run` of such a statement."""
+        if params:
+            self._modes.must_read_utf8()
         return self._made(
             self._asked(bound(sql, params, None if kinds is None else kinds.names, reading=self.reading)), shape, sql
         )

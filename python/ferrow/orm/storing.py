@@ -12,6 +12,7 @@ from ferrow.orm.removing import remove
 from ferrow.orm.several import several
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.sent import Sent
 from ferrow.orm.unit.working import AsyncWorking
 from ferrow.orm.updating import update
 from ferrow.orm.upserting import upsert_all
@@ -71,6 +72,9 @@ class AsyncStoring(AsyncWorking):
     async def update(self, instance: M, /, **values: Any) -> M:
         """Set attributes of an instance and write them to its row; without values, write all columns but the key.
 
+        Without values, what others have written to the row since it was read is overwritten. Not of an instance that the unit of
+        work follows: then what has changed since is written, and nothing else.
+
         A value may be an expression (`visits=User.visits + 1`); the attribute then gets what the database computed. If
         anything goes wrong the instance is left as it was.
 
@@ -83,9 +87,10 @@ class AsyncStoring(AsyncWorking):
         if unit is None:
             return await update(self._engine, self._dialect, instance, values)
         await unit.before()
+        sent = Sent(unit, instance)
         with unit.quiet():
-            await update(self._engine, self._dialect, instance, values)
-        unit.written(instance)
+            await update(self._engine, self._dialect, instance, values, sent)
+        unit.written(instance, sent.keys, sent.now)
         return instance
 
     async def remove(self, instance: object) -> None:

@@ -46,8 +46,9 @@ class AsyncStoring(AsyncWorking):
         if await relations.inserted(unit, [instance]):
             return instance
         await unit.before()
-        with unit.inserting([instance]), unit.quiet():
-            return await insert(self._engine, self._dialect, instance)
+        async with unit.quiet():
+            with unit.inserting([instance]):
+                return await insert(self._engine, self._dialect, instance)
 
     async def insert_all(self, instances: Iterable[M]) -> list[M]:
         """Insert many instances, all or none, and return them in their order, with what the server generated.
@@ -65,8 +66,9 @@ class AsyncStoring(AsyncWorking):
             await insert_all(self._engine, self._dialect, members)
         elif not await relations.inserted(unit, members):
             await unit.before()
-            with unit.inserting(members), unit.quiet():
-                await insert_all(self._engine, self._dialect, members)
+            async with unit.quiet():
+                with unit.inserting(members):
+                    await insert_all(self._engine, self._dialect, members)
         return members
 
     async def update(self, instance: M, /, **values: Any) -> M:
@@ -87,10 +89,10 @@ class AsyncStoring(AsyncWorking):
         if unit is None:
             return await update(self._engine, self._dialect, instance, values)
         await unit.before()
-        sent = Sent(unit, instance)
-        with unit.quiet():
+        async with unit.quiet():
+            sent = Sent(unit, instance)
             await update(self._engine, self._dialect, instance, values, sent)
-        unit.written(instance, sent.keys, sent.now)
+            unit.written(instance, sent.keys, sent.now)
         return instance
 
     async def remove(self, instance: object) -> None:

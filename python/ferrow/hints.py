@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Set
 model_of: Callable[[str, str | None], str | None] | None = None
 """Gives the name of the model with this table, in this schema; None if there is none. Whoever knows models puts it here."""
 
+junction_of: Callable[[str], str | None] | None = None
+"""Says what to do about this table, if a relation names it as its junction; None if none does."""
+
 model_with: Callable[[str, str], str | None] | None = None
 """The same for a model with this column whose table this SQL names."""
 
@@ -95,9 +98,11 @@ def of_sqlite(message: str, query: str) -> str | None:
 
 
 def of_missing(table: str, schema: str | None = None) -> str | None:
-    """For a missing table; None if no model has it."""
+    """For a missing table; None if neither a model nor a relation has it."""
     model = None if model_of is None else model_of(table, schema)
-    return None if model is None else f"It is the table of {model}, which the engine's create_all({model}) makes."
+    if model is None:
+        return None if junction_of is None else junction_of(table)
+    return f"It is the table of {model}, which the engine's create_all({model}) makes."
 
 
 def _of_missing(found: re.Match[str] | None) -> str | None:

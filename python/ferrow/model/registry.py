@@ -6,6 +6,7 @@ Held weakly: a model that is redefined (a notebook cell run twice) replaces its 
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from weakref import WeakSet, ref
 
 from ferrow import hints
@@ -13,6 +14,9 @@ from ferrow import hints
 _BY_NAME: dict[str, dict[tuple[str, str], ref[type]]] = {}
 _BOUND: WeakSet[type] = WeakSet()
 _WORD = re.compile(r"\w+")
+
+undeclared: dict[str, str] = {}
+"""The relations, as messages call them, by the name of the junction table they were given, which no model has."""
 
 
 def register(cls: type) -> None:
@@ -68,5 +72,22 @@ def _with(column: str, query: str) -> str | None:
     return None
 
 
+def _junction(table: str) -> str | None:
+    """What to say if a junction table is missing of which only a relation knows."""
+    relation = undeclared.get(table)
+    if relation is None:
+        return None
+    names = {
+        binding.table.name for cls in everyone() if (binding := cls.__dict__.get("__ferrow_binding__")) is not None
+    }
+    close = get_close_matches(table, sorted(names - {table}), n=1)
+    near = f"Did you mean {close[0]!r}? " if close else ""
+    return (
+        f"{relation} has secondary={table!r}, a table that no model declares, so create_all() does not make it. {near}Declare the junction as "
+        "a model with a foreign key to each side, and give its class: relationship(secondary=...)."
+    )
+
+
 hints.model_of = _table_of
+hints.junction_of = _junction
 hints.model_with = _with

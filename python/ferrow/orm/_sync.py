@@ -228,6 +228,9 @@ class Storing(Working):
     def update(self, instance: M, /, **values: Any) -> M:
         """Set attributes of an instance and write them to its row; without values, write all columns but the key.
 
+        Without values, what others have written to the row since it was read is overwritten. Not of an instance that the unit of
+        work follows: then what has changed since is written, and nothing else.
+
         A value may be an expression (`visits=User.visits + 1`); the attribute then gets what the database computed. If
         anything goes wrong the instance is left as it was.
 

@@ -55,9 +55,9 @@ class AsyncKeeping(AsyncStoring):
             await mark(self._engine, plan, instance, purpose=purpose)
             return instance
         await unit.before()
-        with unit.quiet():
+        async with unit.quiet():
             keys = await mark(self._engine, plan, instance, purpose=purpose)
-        unit.written(instance, keys)
+            unit.written(instance, keys)
         return instance
 
     async def force_delete(self, instance: object) -> None:
@@ -92,11 +92,11 @@ class AsyncKeeping(AsyncStoring):
         if unit is None:
             await update_all(self._engine, self._dialect, members, columns)
             return members
-        with unit.quiet():
+        async with unit.quiet():
             changes = await update_all(self._engine, self._dialect, members, columns)
-        for change in changes:
-            for instance in change.instances:
-                unit.written(instance, change.written)
+            for change in changes:
+                for instance in change.instances:
+                    unit.written(instance, change.written)
         return members
 
     async def remove_all(self, instances: Iterable[object]) -> None:

@@ -12,6 +12,7 @@ from ferrow.orm.removing import remove
 from ferrow.orm.several import several
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.sent import Sent
 from ferrow.orm.unit.working import AsyncWorking
 from ferrow.orm.updating import update
 from ferrow.orm.upserting import upsert_all
@@ -45,8 +46,9 @@ class AsyncStoring(AsyncWorking):
         if await relations.inserted(unit, [instance]):
             return instance
         await unit.before()
-        with unit.inserting([instance]), unit.quiet():
-            return await insert(self._engine, self._dialect, instance)
+        async with unit.quiet():
+            with unit.inserting([instance]):
+                return await insert(self._engine, self._dialect, instance)
 
     async def insert_all(self, instances: Iterable[M]) -> list[M]:
         """Insert many instances, all or none, and return them in their order, with what the server generated.
@@ -64,12 +66,16 @@ class AsyncStoring(AsyncWorking):
             await insert_all(self._engine, self._dialect, members)
         elif not await relations.inserted(unit, members):
             await unit.before()
-            with unit.inserting(members), unit.quiet():
-                await insert_all(self._engine, self._dialect, members)
+            async with unit.quiet():
+                with unit.inserting(members):
+                    await insert_all(self._engine, self._dialect, members)
         return members
 
     async def update(self, instance: M, /, **values: Any) -> M:
         """Set attributes of an instance and write them to its row; without values, write all columns but the key.
+
+        Without values, what others have written to the row since it was read is overwritten. Not of an instance that the unit of
+        work follows: then what has changed since is written, and nothing else.
 
         A value may be an expression (`visits=User.visits + 1`); the attribute then gets what the database computed. If
         anything goes wrong the instance is left as it was.
@@ -83,9 +89,10 @@ class AsyncStoring(AsyncWorking):
         if unit is None:
             return await update(self._engine, self._dialect, instance, values)
         await unit.before()
-        with unit.quiet():
-            await update(self._engine, self._dialect, instance, values)
-        unit.written(instance)
+        async with unit.quiet():
+            sent = Sent(unit, instance)
+            await update(self._engine, self._dialect, instance, values, sent)
+            unit.written(instance, sent.keys, sent.now)
         return instance
 
     async def remove(self, instance: object) -> None:

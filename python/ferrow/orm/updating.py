@@ -21,29 +21,37 @@ if TYPE_CHECKING:
     from ferrow.model.column import Column
     from ferrow.model.table import Table
     from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.unit.sent import Sent
     from ferrow.sql import Dialect
 
 _MISSING = object()
 
 
-async def update(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any]) -> M:
-    """Set attributes and write them; without values write every column but the key, and what relations say."""
+async def update(
+    engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any], sent: Sent | None = None
+) -> M:
+    """Set attributes and write them; without values write every column but the key, and what relations say.
+
+    `sent`: of an instance that a unit of work follows; then that is every column that has changed.
+    """
     plan = plan_of(type(instance), dialect)
     if not plan.table.relations:
-        return await write(engine, dialect, instance, values)
+        return await write(engine, dialect, instance, values, sent)
     from ferrow.orm.relations import unloading, updating
 
     if updating.concerned(plan, instance, values):
-        await updating.update(engine, dialect, plan, instance, values)
+        await updating.update(engine, dialect, plan, instance, values, sent)
         return instance
-    await write(engine, dialect, instance, values)
+    await write(engine, dialect, instance, values, sent)
     if values:
         unloading.unload_by(plan, instance, values)
     unloading.unload_stale(plan, instance)
     return instance
 
 
-async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any]) -> M:
+async def write(
+    engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapping[str, Any], sent: Sent | None = None
+) -> M:
     """`update` of columns.
 
     The attributes are set first, so that the class's own checks run before anything is sent; whatever goes wrong, they are
@@ -51,7 +59,12 @@ async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapp
     """
     plan = plan_of(type(instance), dialect)
     key = plan.words.key("update()").of(instance, "update")
-    columns = tuple([plan.table.column(name) for name in values]) or others(plan)
+    columns = tuple([plan.table.column(name) for name in values])
+    if not columns:
+        changed = None if sent is None else sent.changed()
+        if changed == ():
+            return instance
+        columns = changed or others(plan)
     for column in columns:
         if column.read_only:
             raise refused(column)
@@ -70,6 +83,8 @@ async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapp
             if not isinstance(value, Expr):
                 setattr(instance, name, value)
         prepared, row = _written(plan, instance, columns, values)
+        if sent is not None:
+            sent.note(columns)
         result = await rereading.run(engine, prepared, (*row, *[1 for _ in read], *key, *read))
         if not result.rowcount and read:
             raise stale(plan, key, read[0], "update")
@@ -82,6 +97,8 @@ async def write(engine: AsyncEngine, dialect: Dialect, instance: M, values: Mapp
         raise
     if back:
         plan.writer.fill(instance, back, result.rows[0])
+        if sent is not None:
+            sent.note(back)
     return instance
 
 

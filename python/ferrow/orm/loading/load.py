@@ -34,7 +34,7 @@ async def load(
         await _load(engine, plan, instances, options.nodes, joined)
         return
     try:
-        with unit.quiet():  # what has been loaded so far would look like the program's own
+        async with unit.quiet(writes=False):  # what has been loaded so far would look like the program's own
             await _load(engine, plan, instances, options.nodes, joined)
     finally:
         if unit.follows:

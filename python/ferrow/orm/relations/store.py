@@ -132,7 +132,7 @@ def followed(engine: AsyncEngine, gathered: Gathered, *others: Any) -> None:
     touched = {id(one): one for one in (*gathered.new.values(), *others)}
     for group in gathered.sources.values():
         for source in group:
-            unit.written(source.child)
+            unit.written(source.child, {column.key for column in source.columns})
             touched.update({id(one): one for one in (source.child, source.parent) if one is not None})
     for _, one, other in gathered.links:
         touched.update({id(one): one, id(other): other})

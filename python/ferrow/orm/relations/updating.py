@@ -24,6 +24,7 @@ from ferrow.sql import Expr, Select
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.plan import Plan
+    from ferrow.orm.unit.sent import Sent
     from ferrow.sql import Dialect
 
 
@@ -35,7 +36,12 @@ def concerned(plan: Plan[Any], instance: Any, values: Mapping[str, Any]) -> bool
 
 
 async def update(
-    engine: AsyncEngine, dialect: Dialect, plan: Plan[Any], instance: Any, values: Mapping[str, Any]
+    engine: AsyncEngine,
+    dialect: Dialect,
+    plan: Plan[Any],
+    instance: Any,
+    values: Mapping[str, Any],
+    sent: Sent | None = None,
 ) -> None:
     """Write columns, keys from objects, and collections.
 
@@ -68,10 +74,12 @@ async def update(
         if several:
             async with engine.transaction():
                 await _write(
-                    engine, dialect, plan, instance, gathered, own, columns, collections, undo, plain=not values
+                    engine, dialect, plan, instance, gathered, own, columns, collections, undo, sent, plain=not values
                 )
         else:
-            await _write(engine, dialect, plan, instance, gathered, own, columns, collections, undo, plain=not values)
+            await _write(
+                engine, dialect, plan, instance, gathered, own, columns, collections, undo, sent, plain=not values
+            )
     except BaseException:
         undo.back()
         raise
@@ -89,6 +97,7 @@ async def _write(
     columns: dict[str, Any],
     collections: list[tuple[Tie, list[Any]]],
     undo: Undo,
+    sent: Sent | None,
     *,
     plain: bool,
 ) -> None:
@@ -99,9 +108,9 @@ async def _write(
     undo.keep(instance, written)
     if plain:
         plan.writer.assign(instance, list(written), list(written.values()))
-        await updating.write(engine, dialect, instance, {})
+        await updating.write(engine, dialect, instance, {}, sent)
     elif written:
-        await updating.write(engine, dialect, instance, written)
+        await updating.write(engine, dialect, instance, written, sent)
     for tie, members in collections:
         if tie.link.junction is not None:
             await junction.replace(engine, dialect, tie.link, instance, members)

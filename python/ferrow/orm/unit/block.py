@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current, present
@@ -94,6 +94,17 @@ class Block(Unit):
                     await super()._written(write, undo, last=last)
                     return
 
+    def _alone(self) -> bool:
+        return self.around() is None
+
+    def _waits(self) -> bool:
+        link = self.around()
+        return (link is None or link is self.link) and not self._turn.here
+
+    def _closed(self) -> AbstractAsyncContextManager[None]:
+        """While other tasks write nothing by themselves, wherever that goes."""
+        return self._quiet.closed(self.engine.world, self.engine.pool.limits.acquire_timeout)
+
     @property
     def _unbegun(self) -> bool:
         return self.link is None and self.depth == 0
@@ -124,14 +135,15 @@ class Block(Unit):
         if waits:
             await self._beginning.take(self.engine.world, self.engine.pool.limits.acquire_timeout)
         try:
-            if self._unbegun:
-                scope = await self._entered()
-                with self._turn.mutex:
-                    if self._unbegun:
-                        assert scope._link is not None
-                        scope._link.turns.take_first()
-                        return self._has_begun(scope)
-                await scope.__aexit__(None, None, None)
+            async with self._closed():
+                if self._unbegun:
+                    scope = await self._entered()
+                    with self._turn.mutex:
+                        if self._unbegun:
+                            assert scope._link is not None
+                            scope._link.turns.take_first()
+                            return self._has_begun(scope)
+                    await scope.__aexit__(None, None, None)
             return None
         finally:
             if waits:
@@ -172,22 +184,23 @@ class Block(Unit):
     async def _still(self, doing: str) -> AsyncIterator[None]:
         """While no other task writes, or is in a nested transaction: the end of the transaction would take away what it is working in."""
         world, seconds = self.engine.world, self.engine.pool.limits.acquire_timeout
-        while True:
-            link = self.link
-            if link is not None:
-                self._must_not_be_inside(link, doing)
-                await link.turns.take(world, seconds)
-            try:
-                async with self._turn.of(self.engine, _nothing):
-                    if self.link is link:  # else another task has ended it meanwhile, or begun one
-                        yield
-                        return
-            finally:
+        self._must_not_be_inside(self.link, doing)
+        async with self._closed():
+            while True:
+                link = self.link
                 if link is not None:
-                    link.turns.give()
+                    await link.turns.take(world, seconds)
+                try:
+                    async with self._turn.of(self.engine, _nothing):
+                        if self.link is link:  # else another task has ended it meanwhile, or begun one
+                            yield
+                            return
+                finally:
+                    if link is not None:
+                        link.turns.give()
 
-    def _must_not_be_inside(self, link: Link, doing: str) -> None:
-        inside = current(self.engine)
+    def _must_not_be_inside(self, link: Link | None, doing: str) -> None:
+        inside = None if link is None else current(self.engine)
         while inside is not None and inside is not link:
             if inside.parent is link:
                 raise ProgrammingError(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DataError
 from ferrow.orm.unit.log import Saved
+from ferrow.orm.unit.sent import Sent, merged
 from ferrow.orm.updating import returned, write
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ async def compute(unit: Unit, connection: AsyncEngine, group: Group, columns: Se
     names = [column.key for column in returned(plan, tuple(columns), values)]
     names += [column.key for column in plan.table.stamped if column.key not in names and column.key not in values]
     before = [getattr(instance, name, None) for name in names]
-    await write(connection, plan.dialect, instance, values)
+    sent = Sent(unit, instance)
+    await write(connection, plan.dialect, instance, values, sent)
     unit.log.append(Saved(group, [key], [key], [instance] if unit.keeps else None, [was], names, [before]))
-    group.snapshots[key] = group.watch.row(instance)
+    assert sent.now is not None
+    group.snapshots[key] = merged(group, sent.now, was, sent.keys)

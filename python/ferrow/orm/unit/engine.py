@@ -55,7 +55,15 @@ class UnitEngine(AsyncEngine):
         timeout: float | None = None,
     ) -> Result:
         """As `AsyncEngine.run`."""
-        link = await self._before()
+        if await self._before() is None and not sql.startswith("SELECT"):
+            async with self.unit.quiet():
+                return await self._run(sql, params, shape, kinds, timeout)
+        return await self._run(sql, params, shape, kinds, timeout)
+
+    async def _run(
+        self, sql: str, params: Params, shape: Shape | None, kinds: Kinds | None, timeout: float | None
+    ) -> Result:
+        link = self.unit.around()
         asked = None if shape is None else shape.with_values()
         asked = shape if asked is None else asked
         # Not through the link's own observer: what this session reads is this session's.
@@ -83,13 +91,21 @@ class UnitEngine(AsyncEngine):
     ) -> Result:
         """As `AsyncEngine.run_many`."""
         link = await self._before()
-        run_many = self._engine.run_many if link is None else link.connection.run_many
-        return await run_many(sql, rows, shape, kinds, timeout)
+        if link is not None:
+            return await link.connection.run_many(sql, rows, shape, kinds, timeout)
+        async with self.unit.quiet():
+            link = self.unit.around()  # it may have begun meanwhile
+            run_many = self._engine.run_many if link is None else link.connection.run_many
+            return await run_many(sql, rows, shape, kinds, timeout)
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """As `AsyncEngine.script`."""
-        await self._before()
-        await self._engine.script(sql, timeout)
+        if await self._before() is not None:
+            await self._engine.script(sql, timeout)
+            return
+        async with self.unit.quiet():
+            self.unit.around()
+            await self._engine.script(sql, timeout)
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,14 @@ from ferrow.orm.unit.back_populate import rows_deleted, rows_inserted, rows_upda
 from ferrow.orm.unit.group import Group
 from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
 from ferrow.orm.unit.moved import moved
+from ferrow.orm.unit.sent import merged
 
 if TYPE_CHECKING:
     from ferrow._core import Result, Shape
     from ferrow.orm.plan import Plan
     from ferrow.orm.sites import Sites
     from ferrow.orm.unit.back_populate import DeletedRow
+    from ferrow.orm.unit.group import Values
     from ferrow.orm.unit.relation_changes import RelationChanges
     from ferrow.orm.unit.remembered import Remembered
     from ferrow.sql import Dialect
@@ -169,30 +171,29 @@ class Followed:
         if self.undoable and changes.steps:
             self.log.append(changes)
 
-    def written(self, instance: Any, keys: Container[str] | None = None) -> None:
-        """The row of an instance was written by itself; what it holds is what the attributes are, those of `keys` or all."""
+    def written(self, instance: Any, keys: Collection[str] | None = None, now: Values | None = None) -> None:
+        """The row of an instance was written by itself; what it holds is what `now` has, or the attributes are, those of `keys` or all."""
         place = self.place(instance)
         if place is None:
             return
         group = self.groups[type(instance)]
         was = group.snapshots[place]
-        after = place if keys is not None else group.key(instance)
+        stays = keys is not None and group.key_names.isdisjoint(keys)
+        after = place if stays else group.key(instance)
         if self.undoable:
             self.log.append(Saved(group, [place], [after], [instance] if self.keeps else None, [was]))
-        now = group.watch.row(instance)
+        now = group.watch.row(instance) if now is None else now
         if keys is not None:
-            now = tuple(
-                [new if column.key in keys else old for column, new, old in zip(group.columns, now, was, strict=True)]
-            )
+            now = merged(group, now, was, keys)
         foreign = group.foreign_at(group.differing(now, was)) if group.foreign else ()
         if foreign:
             moved(self, group.plan, instance, foreign)
             self._log_changes(rows_updated(self, group.plan, [(instance, was, now)]))
-        if keys is not None:
+        if stays:
             group.snapshots[place] = now
             return
         group.forget(place)
-        group.follow(after, instance)
+        group.follow(after, instance, now)
 
     def deleted(self, instance: Any) -> None:
         """The row of an instance was deleted by itself."""

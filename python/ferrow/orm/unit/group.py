@@ -37,6 +37,7 @@ class Group:
         "foreign",
         "instances",
         "key",
+        "key_names",
         "moved",
         "plan",
         "read",
@@ -59,6 +60,7 @@ class Group:
         """Instances whose foreign keys others have changed, which of them were read, and the rows before and after: for the unit to look at."""
         key = table.key_columns("following instances")
         self.key: attrgetter[tuple[Any, ...]] = attrgetter(*[column.key for column in key])
+        self.key_names: frozenset[str] = frozenset([column.key for column in key])
         self._key_places = [table.columns.index(column) for column in key]
         keys = [column.key for column in table.columns]
         read = attrgetter(*keys)

@@ -1,10 +1,14 @@
-"""What a session writes or loads by itself, in the midst of which nothing is flushed: neither by the code that does so, nor by other tasks."""
+"""What a session writes or loads by itself, in the midst of which nothing is flushed: neither by the code that does so, nor by other tasks.
+
+Nor does the block's transaction begin or end meanwhile. What is written by itself would wait for what that transaction holds, and the
+transaction's end for whoever waits; and what is undone with a transaction must be what was written in it.
+"""
 
 from __future__ import annotations
 
 from _thread import RLock
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
@@ -18,42 +22,85 @@ _AROUND: ContextVar[tuple[object, ...]] = ContextVar("ferrow_quiet", default=())
 class Quiet:
     """The quiet blocks of one unit that are open; those of several tasks may overlap, and end in any order."""
 
-    __slots__ = ("_mutex", "_open", "_waiting")
+    __slots__ = ("_closing", "_mutex", "_open", "_waiting")
 
     def __init__(self) -> None:
-        self._open: set[object] = set()
+        self._open: dict[object, bool] = {}  # whether a flush need not wait for it
+        self._closing: set[object] = set()
         self._waiting: list[Waiter] = []
         self._mutex = RLock()  # reentrant for the reason given in engine/shard.py
 
     @property
     def here(self) -> bool:
         """Whether the running code is inside one of them."""
-        return bool(self._open) and not self._open.isdisjoint(_AROUND.get())
+        return bool(self._open) and not self._open.keys().isdisjoint(_AROUND.get())
 
-    @contextmanager
-    def block(self) -> Iterator[None]:
-        """A quiet block."""
+    @asynccontextmanager
+    async def block(
+        self, world: World, seconds: float, *, alone: Callable[[], bool], waits: bool
+    ) -> AsyncIterator[None]:
+        """A quiet block.
+
+        Args:
+            world: how to wait.
+            seconds: how long at most.
+            alone: whether it writes outside of the unit's transactions, so that a flush in one of them must not wait for it.
+            waits: it begins when no transaction is beginning or ending.
+        """
         mine, around = object(), _AROUND.get()
-        with self._mutex:
-            self._open.add(mine)
+        while True:
+            with self._mutex:
+                if not waits or not self._closing or self.here or not self._closing.isdisjoint(around):
+                    self._open[mine] = alone()
+                    break
+                waiter = self._waiter(world)
+            waits = await waiter.wait(seconds)
         _AROUND.set((*around, mine))
         try:
             yield
         finally:
             _AROUND.set(around)
             with self._mutex:
-                self._open.discard(mine)
-                waiting: list[Waiter] = []
-                if not self._open:
-                    waiting, self._waiting = self._waiting, waiting
-            for one in waiting:
-                one.set()
+                del self._open[mine]
+            self._wake()
+
+    @asynccontextmanager
+    async def closed(self, world: World, seconds: float) -> AsyncIterator[None]:
+        """While no other task or thread is inside one; but nobody is waited for for ever."""
+        mine, around = object(), _AROUND.get()
+        with self._mutex:
+            self._closing.add(mine)
+        _AROUND.set((*around, mine))
+        try:
+            await self._ended(world, seconds, around, everybody=True)
+            yield
+        finally:
+            _AROUND.set(around)
+            with self._mutex:
+                self._closing.discard(mine)
+            self._wake()
 
     async def ended(self, world: World, seconds: float) -> None:
-        """Wait for the end of those of other tasks and threads, but not for ever."""
-        with self._mutex:
-            if not self._open or self.here:
+        """Wait for the end of those of other tasks and threads, but not for ever, nor for what writes outside of the unit's transactions."""
+        await self._ended(world, seconds, _AROUND.get(), everybody=False)
+
+    async def _ended(self, world: World, seconds: float, around: tuple[object, ...], *, everybody: bool) -> None:
+        while True:
+            with self._mutex:
+                if not any((everybody or not alone) and one not in around for one, alone in self._open.items()):
+                    return
+                waiter = self._waiter(world)
+            if not await waiter.wait(seconds):
                 return
-            waiter = world.waiter()
-            self._waiting.append(waiter)
-        await waiter.wait(seconds)
+
+    def _waiter(self, world: World) -> Waiter:
+        waiter = world.waiter()
+        self._waiting.append(waiter)
+        return waiter
+
+    def _wake(self) -> None:
+        if self._waiting:
+            with self._mutex:
+                waiting, self._waiting = self._waiting, []
+            for one in waiting:
+                one.set()

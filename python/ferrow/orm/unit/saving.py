@@ -18,6 +18,7 @@ from ferrow.orm.stamping import stamps
 from ferrow.orm.unit import together
 from ferrow.orm.unit.computing import compute
 from ferrow.orm.unit.log import Marked, Removed, Saved
+from ferrow.orm.unit.sent import merged
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Expr
 from ferrow.sql.column import assigned
@@ -107,7 +108,8 @@ async def save(unit: Unit, connection: Any, group: Group, places: tuple[int, ...
             computed = decoded(back, came[number][-len(back) :]) if back else ()
             plan.writer.put(instance, names, (*[column[number] for column in new], *computed))
         after[number] = group.key(instance)
-        _follow(group, keys[number], after[number], instance)
+        current = merged(group, group.watch.row(instance), now[number], names)
+        _follow(group, keys[number], after[number], instance, current)
 
 
 async def _save_computed(
@@ -129,13 +131,13 @@ async def _save_computed(
         await save(unit, connection, group, places, plain)
 
 
-def _follow(group: Group, was: Any, now: Any, instance: Any) -> None:
-    """Follow an instance by what it holds after it was written, and by its key, which may be another one."""
+def _follow(group: Group, was: Any, now: Any, instance: Any, row: Row) -> None:
+    """Follow an instance by what was written of it, and by its key, which may be another one."""
     if now == was:
-        group.snapshots[now] = group.watch.row(instance)
+        group.snapshots[now] = row
     else:
         group.forget(was)
-        group.follow(now, instance)
+        group.follow(now, instance, row)
 
 
 def _sorted(rows: dict[Any, Row]) -> list[Any]:

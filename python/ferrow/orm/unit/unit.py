@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current
@@ -152,9 +152,18 @@ class Unit(Followed):
         self.needs, self.assigning, self.after_inserts = {}, {}, []
         self.before_deletes, self.forced, self.first = [], {}, {}
 
-    def quiet(self) -> AbstractContextManager[None]:
-        """Without flushes by themselves; those of other tasks wait."""
-        return self._quiet.block()
+    def quiet(self, *, writes: bool = True) -> AbstractAsyncContextManager[None]:
+        """Without flushes by themselves; those of other tasks wait, as do beginnings and ends of the block's transaction."""
+        world, seconds = self.engine.world, self.engine.pool.limits.acquire_timeout
+        return self._quiet.block(world, seconds, alone=self._alone if writes else _never, waits=self._waits())
+
+    def _alone(self) -> bool:
+        """Whether the running code is in none of the unit's transactions."""
+        return False
+
+    def _waits(self) -> bool:
+        """Whether the running code may wait for the beginning or end of the unit's transaction: it has nothing that those wait for."""
+        return False
 
     async def before(self) -> None:
         """Write what is pending, before somebody reads it or a block begins."""
@@ -264,3 +273,8 @@ class Bare(Unit):
     """What was added to and deleted from a session outside of any block. Each flush is a transaction of its own."""
 
     follows = False
+
+
+def _never() -> bool:
+    """What only reads is waited for wherever it is: it waits for nothing that a transaction holds."""
+    return False

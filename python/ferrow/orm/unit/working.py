@@ -226,7 +226,7 @@ class AsyncWorking:
         if unit is None:
             await refresh(engine, None, instance, attributes)
             return
-        with unit.quiet():
+        async with unit.quiet(writes=False):
             await refresh(engine, unit, instance, attributes)
 
     async def merge(self, instance: M) -> M:

@@ -1,0 +1,131 @@
+"""What a task writes by itself while another one, which shares its unit, begins or ends the transaction: it goes there, or is not waited for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import copy_context
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from ferrow import AsyncSession, columns
+from ferrow.orm import storing
+from ferrow.orm.unit.block import Block
+from tests.support.deadlines import eventually
+
+pytestmark = [pytest.mark.parametrize("colour", ["async"]), pytest.mark.only(style="declarative")]
+
+Start = Callable[..., Awaitable[Any]]
+
+
+@pytest.fixture
+def while_it_begins(engine: Any, monkeypatch: pytest.MonkeyPatch) -> Start:
+    """`await while_it_begins(own, call)`: a flush begins the transaction, and the call is made before the flush knows that it has begun."""
+
+    async def start(own: Any, call: Coroutine[Any, Any, Any], made: Callable[[], bool] = bool) -> Any:
+        unit, entered = own._engine.unit, Block._entered
+        begun: asyncio.Future[asyncio.Task[Any]] = asyncio.get_running_loop().create_future()
+        outside = copy_context()  # another task knows nothing of the transaction
+
+        async def slow(block: Block, *options: Any) -> Any:
+            monkeypatch.setattr(Block, "_entered", entered)
+            scope = await entered(block, *options)
+            task = asyncio.get_running_loop().create_task(call, context=outside)
+            begun.set_result(task)
+            await eventually(
+                "async", lambda: task.done() or unit._quiet._waiting or engine.pool.stats().used > 1 or made()
+            )
+            return scope
+
+        monkeypatch.setattr(Block, "_entered", slow)
+        await own.flush()
+        return await begun
+
+    return start
+
+
+@pytest.mark.parametrize("doing", ["insert", "insert_all", "update", "query", "raw"])
+async def test_nobody_waits_for_who_waits_for_the_transaction(
+    session: Any, engine: Any, models: ModuleType, while_it_begins: Start, doing: str
+) -> None:
+    item = models.Item
+    there = await session.insert(item(name="there"))
+    async with AsyncSession(engine, autoflush=False) as own:
+        mine = await own.get(item, there.id)
+
+        async def call() -> None:
+            if doing == "insert":
+                await own.insert(item(name="a"))
+            elif doing == "insert_all":
+                await own.insert_all([item(name="a"), models.Account(balance=1)])
+            elif doing == "update":
+                await own.update(mine, count=5)
+            elif doing == "query":
+                await own.query(item).filter(id=there.id).update(count=columns(item).count + 5)
+            else:
+                await own.execute_raw("UPDATE items SET count = 5 WHERE id = ?", [there.id])
+
+        own.add(item(name="first"))
+        task = await while_it_begins(own, call())
+        own.add(item(name="second"))
+        await own.flush()
+        await task
+        await own.commit()
+    names = await session.query(item).order_by("name").values_list("name", flat=True)
+    assert names == (["a"] if doing.startswith("insert") else []) + ["first", "second", "there"]
+    if not doing.startswith("insert"):
+        assert (await session.get(item, there.id)).count == 5
+
+
+async def test_what_is_undone_is_what_was_written_in_the_transaction(
+    session: Any, engine: Any, models: ModuleType, while_it_begins: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, insert = models.Item, storing.insert
+    one, done = item(name="a"), asyncio.Event()
+    async with AsyncSession(engine, autoflush=False) as own:
+
+        async def late(*given: Any) -> Any:
+            made = await insert(*given)
+            done.set()
+            await eventually("async", lambda: own._engine.unit.link is not None)
+            return made
+
+        monkeypatch.setattr(storing, "insert", late)
+        own.add(item(name="first"))
+        await (await while_it_begins(own, own.insert(one), done.is_set))
+        await own.rollback()
+        there = await session.query(item).filter(name="a").count()
+        assert (one in own) == (one.id is not None) == bool(there)
+
+
+async def test_a_commit_waits_for_what_is_being_inserted_in_its_transaction(
+    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another transaction begins behind it, and is undone: the row of the first one stays."""
+    item, insert = models.Item, storing.insert
+    one, sent, go = item(name="a"), asyncio.Event(), asyncio.Event()
+
+    async def late(*given: Any) -> Any:
+        monkeypatch.setattr(storing, "insert", insert)
+        made = await insert(*given)
+        sent.set()
+        await go.wait()
+        return made
+
+    async with AsyncSession(engine, autoflush=False) as own:
+        own.add(item(name="first"))
+        await own.flush()
+        monkeypatch.setattr(storing, "insert", late)
+        inserting = asyncio.create_task(own.insert(one))
+        await sent.wait()
+        committing = asyncio.create_task(own.commit())
+        await eventually("async", lambda: committing.done() or own._engine.unit._quiet._waiting)
+        own.add(item(name="third"))
+        third = asyncio.create_task(own.flush())
+        go.set()
+        await asyncio.gather(inserting, committing, third)
+        await own.rollback()
+        there = await session.query(item).filter(name="a").count()
+        assert (one in own) == (one.id is not None) == bool(there)

@@ -95,7 +95,9 @@ async def test_a_type_that_is_a_part_of_itself(colour: str) -> None:
         row(str(TYPE), "public", "t", "c", None, ",", "0", None, None, fields, "true"),
         row(str(TYPE + 1), "public", "_t", "b", str(TYPE), ",", "0", None, "array_send", None, "true"),
     )
-    with server([described(TYPE), answer(*rows), TEXT]) as url:
+    record = BOUND + row('(own,"{of it}",)') + SELECTED + READY
+    with server([described(TYPE), answer(*rows), record]) as url:
         conn = await connected(url, colour)
-        assert (await maybe(conn.query_one("SELECT a")))[0] == "value"
+        value = (await maybe(conn.query_one("SELECT a")))[0]
+        assert value == ("own", ["of it"], None)
         await maybe(conn.close())

@@ -37,7 +37,7 @@ def venv(tmp_path: Path) -> Path:
 
 def environ() -> dict[str, str]:
     """Ours, without what `make test PYTHON=...` hands down."""
-    handed = {"PYTHON", "MAKEFLAGS", "MAKEOVERRIDES", "PYO3_ENVIRONMENT_SIGNATURE"}
+    handed = {"PYTHON", "MAKEFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "PYO3_ENVIRONMENT_SIGNATURE"}
     return {name: value for name, value in os.environ.items() if name not in handed}
 
 

@@ -25,9 +25,9 @@ class Modes:
     __slots__ = ("_charset", "names", "strict")
 
     def __init__(self) -> None:
-        self.names = True
+        self.names: bool = True
         """Whether names are in double quotes."""
-        self.strict = True
+        self.strict: bool = True
         """Whether a value that does not fit is an error in every row of an INSERT. Without, those behind the first may be made to fit."""
         self._charset = "utf8mb4"
 

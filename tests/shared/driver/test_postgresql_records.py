@@ -155,12 +155,13 @@ async def test_in_pipelines(pg: Any, block: bool) -> None:
 
 async def test_the_name_that_a_table_had(pg: Any) -> None:
     """What comes behind the statement in its transaction changes nothing of its answer."""
-    async with entered(pg.pipeline()) as pipe:
-        pipe.execute("BEGIN")
-        pipe.execute("CREATE TABLE short_lived ()")
-        found = pipe.query("SELECT ROW('short_lived'::regclass)")
-        pipe.execute("ROLLBACK")
-    assert (await maybe(found.result()))[0][0] == ("short_lived",)
+    for _ in range(3):  # at first each is prepared, which makes those behind it wait
+        async with entered(pg.pipeline()) as pipe:
+            pipe.execute("BEGIN")
+            pipe.execute("CREATE TABLE short_lived ()")
+            found = pipe.query("SELECT ROW(to_regclass('short_lived'))")
+            pipe.execute("ROLLBACK")
+        assert (await maybe(found.result()))[0][0] == ("short_lived",)
 
 
 @pytest.mark.only(colour="async")

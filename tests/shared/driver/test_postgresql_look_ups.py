@@ -27,8 +27,6 @@ async def test_records_say_what_they_consist_of(pg: Any, cache: int, colour: str
     for _ in range(2):
         rows = await maybe(conn.query(sql))
         assert rows == [(g, (g, "ok", (("sad", g), ["ok"]))) for g in (1, 2, 3)]
-    with pytest.raises(DataError, match=r"the type money .* only travels as text"):
-        await one(conn, "SELECT ROW('1'::money)")
     with pytest.raises(DataError, match="PostgreSQL takes no anonymous record"):
         await one(conn, "SELECT $1::record", (1,))
     assert await one(conn, "SELECT array_agg(ROW(g)) FROM generate_series(1, 2) g") == [(1,), (2,)]

@@ -126,7 +126,7 @@ def inside(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
     """In composites and through COPY."""
     pairs = [(values[0], None), (None, values[0])]
     yield "field", pg.query_one("SELECT $1::holder, $2::holder", pairs), tuple(pairs)
-    if not kind.text_only:
+    if kind.sql != "aclitem":
         yield "record", pg.query_one(f"SELECT ROW($1::{kind.sql}, 1)", values[:1])[0], (values[0], 1)
     names = ["n", "v"] if kind.is_array else ["n", "v", "a"]
     rows: list[tuple[Any, ...]] = [(n, value) for n, value in enumerate(values)]

@@ -35,6 +35,8 @@ pub mod tid;
 pub mod time;
 pub mod timestamp;
 pub mod timetz;
+pub mod tsquery;
+pub mod tsvector;
 pub mod uuid;
 pub mod vector;
 pub mod versioned;

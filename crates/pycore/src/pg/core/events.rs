@@ -11,8 +11,8 @@ use super::reply::empty_result;
 use super::row_description::take_row_description;
 use super::rows::{paused, take_row};
 use crate::pg::cursor::portal::SUSPENDED;
+use crate::pg::prepared::asked::refused;
 use crate::pg::prepared::heal::is_notable;
-use crate::pg::prepared::lookup::no_answer;
 use crate::pg::prepared::statement::Described;
 use crate::pg::transaction::begin::NOT_COMMITTED;
 use crate::pg::transaction::command::commits;
@@ -170,11 +170,11 @@ impl Core {
                 let sql = execution.query.sql.bind(py).as_any().clone();
                 execution.code = failed.code.clone();
                 execution.unexecuted = failed.unexecuted;
-                execution.error = Some(server_error(py, failed.fields(), Some(&sql)));
+                execution.error = Some(hinted_of_binary(py, failed, &sql));
             }
             Some(Flight::Copy(copying)) => {
                 let sql = copying.sql.bind(py).as_any().clone();
-                copying.error = Some(server_error(py, failed.fields(), Some(&sql)));
+                copying.error = Some(hinted_of_binary(py, failed, &sql));
             }
             Some(Flight::Prepare {
                 query, error, code, ..
@@ -185,7 +185,11 @@ impl Core {
             }
             Some(Flight::LookUp(look_up)) => {
                 let sql = look_up.goal.query().sql.bind(py).as_any().clone();
-                look_up.error = Some(server_error(py, failed.fields(), Some(&sql)));
+                let mut error = server_error(py, failed.fields(), Some(&sql));
+                if look_up.texts.is_some() {
+                    error = refused(py, error, &failed.code);
+                }
+                look_up.error = Some(error);
             }
             Some(Flight::Script { sql, error, .. }) => {
                 let sql = sql.bind(py).as_any().clone();
@@ -216,15 +220,28 @@ fn row_came(py: Python<'_>, types: &mut Types, flight: Option<&mut Flight>, row:
             let _pause = paused(py, execution);
             take_row(py, types, execution, row);
         }
-        Some(Flight::LookUp(look_up)) => {
-            let expected = look_up.counts(&row);
-            if !expected || types.learn_row(row).is_none() {
-                look_up.error.get_or_insert_with(|| no_answer(py));
-            }
-        }
+        Some(Flight::LookUp(look_up)) => look_up.take_row(py, types, row),
         _ => {}
     }
 }
+
+/// An error of a statement, with what to do where something in a record has no binary form.
+fn hinted_of_binary(py: Python<'_>, failed: &ServerError, sql: &Bound<'_, PyAny>) -> PyErr {
+    let error = server_error(py, failed.fields(), Some(sql));
+    let routine = failed.routine.as_deref().unwrap_or_default();
+    if failed.code == UNDEFINED_FUNCTION && SENDERS.contains(&routine) {
+        return hinted(py, error, NO_BINARY);
+    }
+    error
+}
+
+const UNDEFINED_FUNCTION: &str = "42883";
+
+/// What the server looks for a binary form with.
+const SENDERS: [&str; 3] = ["getTypeBinaryOutputInfo", "array_send", "get_range_io_data"];
+
+const NO_BINARY: &str = "records travel in binary, which the server cannot make of this type: cast the value to text, or the record that \
+     holds it to a composite type";
 
 /// `read_only_sql_transaction`
 const READ_ONLY: &str = "25006";

@@ -76,6 +76,10 @@ impl Core {
         execution.group = group;
         execution.by_name = by_name;
         execution.known = known;
+        if group > 0 && execution.statement.records {
+            // Nothing can join it before it is over. Refused only where there is no group.
+            let _ = self.session.close_group();
+        }
         self.flying.push_back(Flight::Execute(execution));
         self.more_rows(py);
     }

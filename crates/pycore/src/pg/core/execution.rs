@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
-use pgwire::{CommandTag, KeptRow, Oid};
+use pgwire::{CommandTag, KeptRow};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 
 use super::reply::Outcome;
 use super::request::{Purpose, Query};
+use crate::pg::decode::context::Missing;
 use crate::pg::prepared::statement::Statement;
 use crate::pg::transaction::begin::NOT_COMMITTED;
 use crate::pg::transaction::command::commits;
+use crate::pg::types::Texts;
 use crate::raise::{executed, operational_error};
 use crate::rows::{Collector, CommandStatus, Result};
 
@@ -41,9 +43,11 @@ pub struct Execution {
     pub redescribed: bool,
     pub rowcount: i64,
     pub status: CommandStatus,
-    /// Rows that cannot be decoded before these types are looked up.
+    /// Rows that cannot be decoded before this is looked up.
     pub kept: Vec<KeptRow>,
-    pub missing: Vec<Oid>,
+    pub missing: Vec<Missing>,
+    /// What the server has written of values in them.
+    pub texts: Option<Texts>,
     pub rounds: u8,
 }
 
@@ -65,6 +69,7 @@ impl Execution {
             status: CommandStatus::Text(String::new()),
             kept: Vec::new(),
             missing: Vec::new(),
+            texts: None,
             rounds: 0,
         }
     }

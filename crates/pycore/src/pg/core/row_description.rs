@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use pgwire::{Column, Format};
+use pgwire::{Column, Format, Oid};
 use pyo3::prelude::*;
 
 use super::execution::Execution;
+use crate::pg::decode::context::Missing;
 use crate::pg::prepared::statement::{Described, Statement};
 use crate::pg::types::{Scalar, Type, Types};
 use crate::raise::operational_error;
@@ -28,14 +29,13 @@ pub fn take_row_description(
         columns: now,
         keys: execution.statement.described.keys.clone(),
     });
-    execution.missing = described.unknown(types);
-    execution.missing.retain(|oid| {
-        described
-            .columns
-            .iter()
-            .any(|column| column.type_oid == *oid)
+    let mut unknown = described.unknown(types);
+    unknown.retain(|oid| {
+        let mut columns = described.columns.iter();
+        columns.any(|column| column.type_oid == *oid)
     });
-    if let Err(error) = begin_anew(py, types, execution, described) {
+    execution.missing = unknown.iter().copied().map(Missing::Type).collect();
+    if let Err(error) = begin_anew(py, types, execution, described, &unknown) {
         execution.missing.clear();
         execution.error = Some(error);
     }
@@ -46,8 +46,9 @@ fn begin_anew(
     types: &mut Types,
     execution: &mut Execution,
     described: Arc<Described>,
+    unknown: &[Oid],
 ) -> PyResult<()> {
-    read_as_described(py, types, execution, described)?;
+    read_as_described(py, types, execution, described, unknown)?;
     let shape = execution.query.shape.clone_ref(py);
     execution.collector = Collector::under(py, shape, &execution.statement.header)?;
     Ok(())
@@ -59,11 +60,12 @@ pub fn read_as_described(
     types: &mut Types,
     execution: &mut Execution,
     described: Arc<Described>,
+    unknown: &[Oid],
 ) -> PyResult<()> {
     let name = execution.statement.name.clone();
     let statement = Statement::new(py, types, name, Arc::clone(&described))?;
     for (ty, column) in statement.columns.iter().zip(&described.columns) {
-        if !execution.missing.contains(&column.type_oid) && !reads(ty, column.format) {
+        if !unknown.contains(&column.type_oid) && !reads(ty, column.format) {
             return Err(unreadable(py, &execution.statement, &statement));
         }
     }

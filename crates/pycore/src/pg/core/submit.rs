@@ -76,7 +76,11 @@ impl Core {
     }
 
     fn may_send(&self) -> bool {
-        !self.preparing && !self.forgetting && !self.unheard && self.session.is_ready()
+        !self.preparing
+            && !self.forgetting
+            && !self.unheard
+            && self.session.is_ready()
+            && !self.may_ask()
     }
 
     /// False: it runs alone, and something else is under way.

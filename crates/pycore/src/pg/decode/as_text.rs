@@ -11,7 +11,7 @@ use pyo3::types::{PyList, PyTuple};
 
 use super::range::{empty, object};
 use super::{decode, decode_part, malformed};
-use crate::pg::decode::context::Context;
+use crate::pg::decode::context::{Context, Missing};
 use crate::pg::types::{Composite, Range, Type};
 use crate::pg::written::{Unwritten, parts, read};
 use crate::place;
@@ -29,7 +29,7 @@ pub(super) fn composite<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let text = text::decode(bytes).map_err(|error| malformed(py, &error))?;
     let texts = parts(ty, text).map_err(|wrong| {
-        context.missing.push(ty.oid);
+        context.missing.push(Missing::Type(ty.oid));
         unread(py, wrong)
     })?;
     let mut values = Vec::with_capacity(ty.fields.len());
@@ -38,7 +38,7 @@ pub(super) fn composite<'py>(
         let value = part(py, context, &field.ty, text.as_deref()).map_err(|error| {
             // The text says nothing of types: they may be others by now.
             if context.missing.len() == before {
-                context.missing.push(ty.oid);
+                context.missing.push(Missing::Type(ty.oid));
             }
             place::of_field(py, error, &field.name)
         })?;

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::{decode_part, malformed};
-use crate::pg::decode::context::Context;
+use crate::pg::decode::context::{Context, Missing};
 use crate::pg::types::Composite;
 use crate::place;
 use crate::raise::data_error;
@@ -24,7 +24,7 @@ pub(super) fn decode<'py>(
             .zip(&ty.fields)
             .all(|((oid, _), field)| oid == field.oid);
     if !same {
-        context.missing.push(ty.oid);
+        context.missing.push(Missing::Type(ty.oid));
         return Err(data_error(
             py,
             format!(
@@ -50,32 +50,26 @@ pub(super) fn decode_record<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let record = record::decode(bytes).map_err(|error| malformed(py, &error))?;
     let mut types = Vec::with_capacity(record.len());
+    let mut unknown = Vec::new();
     for (oid, _) in record.iter() {
         match context.types.get(py, oid)? {
             Some(ty) => types.push(ty),
-            None => context.missing.push(oid),
+            None => unknown.push(oid),
         }
     }
-    if types.len() < record.len() {
+    if let Some(first) = unknown.first().copied() {
+        context
+            .missing
+            .extend(unknown.into_iter().map(Missing::Type));
         return Err(data_error(
             py,
             format!(
-                "a record has a field of an unknown type (oid {}); cast the record to a composite type, or its field to text",
-                context.missing.first().copied().unwrap_or_default()
+                "a record has a field of an unknown type (oid {first}); cast the record to a composite type, or its field to text"
             ),
         ));
     }
     let mut values = Vec::with_capacity(types.len());
-    for (index, ((oid, bytes), ty)) in record.iter().zip(&types).enumerate() {
-        if bytes.is_some() && !ty.is_binary() {
-            return Err(data_error(
-                py,
-                format!(
-                    "a record has a field of the type {} (oid {oid}), which only travels as text; cast it: field::text",
-                    ty.name()
-                ),
-            ));
-        }
+    for (index, ((_, bytes), ty)) in record.iter().zip(&types).enumerate() {
         let value = decode_part(py, context, ty, bytes)
             .map_err(|error| place::of_field(py, error, &format!("field {}", index + 1)))?;
         values.push(value);

@@ -4,8 +4,8 @@ use pyo3::prelude::*;
 
 use super::{decode as built_in, plain_text};
 use crate::pg::decode::context::Context;
+use crate::pg::types::Custom;
 use crate::pg::types::codec::Form;
-use crate::pg::types::{Custom, Type};
 use crate::values;
 
 /// A value in the format that the codec asked for.
@@ -33,14 +33,14 @@ pub(super) fn decode_part<'py>(
     custom: &Custom,
     bytes: &[u8],
 ) -> PyResult<Bound<'py, PyAny>> {
-    match (&custom.codec.decode, custom.codec.form) {
-        (Some(_), Form::Text) => {
-            let text = plain_text::decode(py, context, &custom.inner, bytes)?;
-            custom.codec.decoded(text)
-        }
-        (None, _) if matches!(custom.inner, Type::Custom(_)) => {
-            super::decode_part(py, context, &custom.inner, Some(bytes))
-        }
-        _ => decode(py, context, custom, bytes),
+    let part = |context| super::decode_part(py, context, &custom.inner, Some(bytes));
+    if custom.codec.decode.is_none() {
+        return part(context);
     }
+    let argument = match custom.codec.form {
+        Form::Text => plain_text::decode(py, context, &custom.inner, bytes)?,
+        Form::Binary => values::bytes(py, bytes),
+        Form::Value => part(context)?,
+    };
+    custom.codec.decoded(argument)
 }

@@ -1,7 +1,8 @@
 //! Bytes of a PostgreSQL value to the Python object it means: the mirror of `encode`.
 //!
 //! `scalar` finds the file for a type without parts; `array`, `composite` and `range` are what has some, `custom` is what users
-//! put in their place, `as_text` what has parts and came as text, `plain_text` the text form of what came in binary. `row` is one of them after the other, `fast_path` the
+//! put in their place, `as_text` what has parts and came as text, `plain` what came in binary although it
+//! has none here, `plain_text` the text form of what came in binary. `wanted` is what rows need first, `row` is one of them after the other, `fast_path` the
 //! same for the usual types.
 
 mod array;
@@ -14,12 +15,14 @@ mod geometry;
 mod interval;
 mod network;
 mod pairs;
+mod plain;
 pub(super) mod plain_text;
 mod range;
 mod row;
 mod scalar;
 mod time;
 mod vector;
+pub mod wanted;
 
 use pgwire::DecodeError;
 use pyo3::exceptions::PyUnicodeDecodeError;
@@ -105,8 +108,27 @@ fn decode_part<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     match (bytes, ty) {
         (None, _) => Ok(py.None().into_bound(py)),
-        (Some(bytes), Type::Custom(custom)) => custom::decode_part(py, context, custom, bytes),
-        (Some(bytes), _) => decode(py, context, ty, bytes),
+        (Some(bytes), Type::Scalar(scalar)) => scalar::decode(py, *scalar, bytes),
+        (Some(bytes), _) => decode_other_part(py, context, ty, bytes),
+    }
+}
+
+/// The same of what has parts, or would travel as text by itself.
+#[inline(never)]
+fn decode_other_part<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    ty: &Type,
+    bytes: &[u8],
+) -> PyResult<Bound<'py, PyAny>> {
+    match ty {
+        Type::Custom(custom) => custom::decode_part(py, context, custom, bytes),
+        Type::Text(plain) => plain::decode_part(py, context, plain, bytes),
+        Type::Array(array) => array::decode(py, context, array, bytes),
+        Type::Composite(composite) => composite::decode(py, context, composite, bytes),
+        Type::Range(range) => range::decode(py, context, range, bytes),
+        Type::Multirange(range) => range::decode_several(py, context, range, bytes),
+        _ => decode(py, context, ty, bytes),
     }
 }
 

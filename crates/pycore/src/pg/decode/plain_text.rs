@@ -19,7 +19,8 @@ pub(super) fn decode<'py>(
     bytes: &[u8],
 ) -> PyResult<Bound<'py, PyAny>> {
     let scalar = match ty {
-        Type::Enum(_) | Type::Text(_) => return super::text(py, bytes),
+        Type::Enum(_) => return super::text(py, bytes),
+        Type::Text(plain) => return super::plain::decode_part(py, context, plain, bytes),
         Type::Scalar(scalar) => *scalar,
         Type::Custom(custom) => return decode(py, context, &custom.inner, bytes),
         _ => return Err(impossible(py, ty)),

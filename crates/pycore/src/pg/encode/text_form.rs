@@ -26,16 +26,16 @@ pub(super) fn encode(ty: &Type, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> 
         Type::Custom(custom) => custom::encode_text(custom, value, out),
         Type::Array(array) => list(array, value, out),
         // A number would be read by the server's locale.
-        Type::Text(name) if **name == *"money" => Err(refused(
+        Type::Text(plain) if *plain.name == *"money" => Err(refused(
             "money",
             value,
             "its text form as str; for a number write $1::numeric::money",
         )),
-        Type::Text(name) => match number_text(value)? {
+        Type::Text(plain) => match number_text(value)? {
             Some(number) => text::append(&number, out),
             None => match numpy::number(value)? {
                 Some(inner) => encode(ty, &inner, out),
-                None => Err(refused(name, value, "its text form as str")),
+                None => Err(refused(&plain.name, value, "its text form as str")),
             },
         },
         Type::Composite(composite) => fields(composite, value, out),

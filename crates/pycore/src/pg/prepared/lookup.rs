@@ -14,9 +14,9 @@ use crate::pg::core::flight::Flight;
 use crate::pg::core::request::Query;
 use crate::pg::core::row_description::read_as_described;
 use crate::pg::decode::RowValues;
-use crate::pg::decode::context::Context;
-use crate::pg::types::catalog;
+use crate::pg::decode::context::{Context, Missing};
 use crate::pg::types::codec::Codec;
+use crate::pg::types::{Texts, Types, catalog};
 use crate::raise::{internal_error, programming_error};
 
 /// A question to the catalogue that is under way.
@@ -24,6 +24,8 @@ pub struct LookUp {
     oids: Vec<Oid>,
     pub goal: Goal,
     pub error: Option<PyErr>,
+    /// It is no question about types, but for these.
+    pub texts: Option<Texts>,
     /// Bytes of the answer so far.
     bytes: usize,
 }
@@ -32,8 +34,31 @@ pub struct LookUp {
 const ANSWER: usize = 16 << 20;
 
 impl LookUp {
+    pub fn new(oids: Vec<Oid>, texts: Option<Texts>, goal: Goal) -> LookUp {
+        LookUp {
+            oids,
+            goal,
+            error: None,
+            texts,
+            bytes: 0,
+        }
+    }
+
+    pub fn take_row(&mut self, py: Python<'_>, types: &mut Types, row: DataRow<'_>) {
+        let learnt = if let Some(texts) = &mut self.texts {
+            texts.learn_row(row)
+        } else if self.counts(&row) {
+            types.learn_row(row)
+        } else {
+            None
+        };
+        if learnt.is_none() {
+            self.error.get_or_insert_with(|| no_answer(py));
+        }
+    }
+
     /// Takes a row of the answer into account; false when there is no reason for so many.
-    pub fn counts(&mut self, row: &DataRow<'_>) -> bool {
+    fn counts(&mut self, row: &DataRow<'_>) -> bool {
         let bytes: usize = row.iter().flatten().map(<[u8]>::len).sum();
         // What each is kept as is larger than a short name.
         self.bytes = self.bytes.saturating_add(bytes).saturating_add(256);
@@ -110,7 +135,11 @@ impl Core {
 
     /// All rows have come, and some cannot be decoded yet.
     pub fn look_up_for_rows(&mut self, py: Python<'_>, mut execution: Execution) {
-        let mut oids = std::mem::take(&mut execution.missing);
+        let types = execution.missing.drain(..).filter_map(Missing::into_type);
+        let mut oids: Vec<Oid> = types.collect();
+        if oids.is_empty() {
+            return self.ask_for_texts(py, execution);
+        }
         if oids.iter().any(|oid| self.types.knows(*oid)) {
             // A type was changed by somebody else, and with it perhaps others.
             self.forget_types();
@@ -131,12 +160,10 @@ impl Core {
         // A server that does not say is taken for a recent one.
         let version = version.parse().unwrap_or(u32::MAX);
         match self.session.simple(&catalog::question(&oids, version)) {
-            Ok(()) => self.flying.push_back(Flight::LookUp(Box::new(LookUp {
-                oids,
-                goal,
-                error: None,
-                bytes: 0,
-            }))),
+            Ok(()) => {
+                let look_up = LookUp::new(oids, None, goal);
+                self.flying.push_back(Flight::LookUp(Box::new(look_up)));
+            }
             Err(refused) => {
                 let error = programming_error(py, refused.message);
                 self.give_up(py, goal, error);
@@ -146,10 +173,20 @@ impl Core {
 
     pub fn looked_up(&mut self, py: Python<'_>, look_up: LookUp) {
         let LookUp {
-            oids, goal, error, ..
+            oids,
+            mut goal,
+            error,
+            texts,
+            ..
         } = look_up;
         if let Some(error) = error {
             return self.give_up(py, goal, error);
+        }
+        if texts.as_ref().is_some_and(|texts| !texts.are_all()) {
+            return self.give_up(py, goal, no_answer(py));
+        }
+        if let (Some(texts), Goal::Decode(execution)) = (texts, &mut goal) {
+            execution.texts = Some(texts);
         }
         for oid in oids {
             self.types.learn_nothing(oid);
@@ -177,7 +214,10 @@ impl Core {
                 self.close_named(name);
                 self.unprepared(py, query.reply, error);
             }
-            Goal::Decode(execution) => self.finished.push((execution.query.reply, Err(error))),
+            Goal::Decode(mut execution) => {
+                execution.error = Some(error);
+                self.executed(py, *execution);
+            }
         }
     }
 
@@ -186,7 +226,9 @@ impl Core {
             return self.finished.push((execution.query.reply, Err(error)));
         }
         let mut kept = std::mem::take(&mut execution.kept).into_iter();
+        let texts = execution.texts.take();
         let mut context = Context::new(&mut self.types);
+        context.texts = texts.as_ref();
         for row in kept.by_ref() {
             let mut values =
                 RowValues::new(py, &mut context, &execution.statement.columns, row.row());
@@ -211,7 +253,7 @@ impl Core {
     fn read_anew(&mut self, py: Python<'_>, execution: &mut Execution) -> PyResult<()> {
         let described = Arc::clone(&execution.statement.described);
         if execution.redescribed {
-            return read_as_described(py, &mut self.types, execution, described);
+            return read_as_described(py, &mut self.types, execution, described, &[]);
         }
         let name = execution.statement.name.clone();
         let statement = Statement::new(py, &mut self.types, name, described)?;
@@ -248,7 +290,7 @@ impl Core {
 }
 
 /// The error of a result that is no answer to the question.
-pub fn no_answer(py: Python<'_>) -> PyErr {
+fn no_answer(py: Python<'_>) -> PyErr {
     internal_error(
         py,
         "the server described a type in a way this version does not understand",

@@ -1,6 +1,7 @@
 //! Prepared statements: what is known of one (`statement`), which are kept (`cache`), what they are called (`naming`), which types have to
 //! be looked up first (`lookup`), and how a stale one is prepared anew (`heal`).
 
+pub mod asked;
 pub mod cache;
 pub mod heal;
 pub mod lookup;

@@ -57,6 +57,8 @@ pub struct Statement {
     pub looked_up: bool,
     /// Whether its values are read without running anybody's Python code.
     pub quiet: bool,
+    /// Whether it returns records: what they hold may have to be asked for.
+    pub records: bool,
     formats: Vec<Format>,
     all_binary: bool,
 }
@@ -80,6 +82,7 @@ impl Statement {
             .collect::<PyResult<Vec<Type>>>()?;
         let formats: Vec<Format> = columns.iter().map(Type::format).collect();
         let quiet = columns.iter().all(Type::is_quiet);
+        let records = columns.iter().any(Type::holds_records);
         let names = described.columns.iter().map(|column| column.name.as_str());
         let looked_up = described.others(types).next().is_some();
         let column_names = column_names(py, names)?;
@@ -96,6 +99,7 @@ impl Statement {
             type_modifiers: PyTuple::new(py, modifiers)?.unbind(),
             looked_up,
             quiet,
+            records,
             described,
             formats,
         })

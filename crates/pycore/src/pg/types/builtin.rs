@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use pgwire::Oid;
 use pgwire::types::oid;
 
-use super::{Definition, Entry, Scalar};
+use super::{Definition, Entry, Scalar, Sent};
 
 type Entries = HashMap<Oid, Entry, ahash::RandomState>;
 
@@ -50,7 +50,7 @@ fn definition(type_oid: Oid) -> Definition {
     match type_oid {
         oid::VOID => Definition::Void,
         oid::RECORD => Definition::Record,
-        _ => Definition::Text,
+        _ => Definition::Text(Sent::of_builtin(type_oid)),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use pgwire::{DataRow, Oid};
 
-use super::{Definition, Entry, Scalar, Types};
+use super::{Definition, Entry, Scalar, Sent, Types};
 
 /// Multiranges came with PostgreSQL 14.
 const MULTIRANGES: u32 = 14;
@@ -50,7 +50,8 @@ t.typdelim::pg_catalog.text, t.typbasetype::pg_catalog.text, \
 CASE WHEN t.typtype = 'c' THEN (SELECT pg_catalog.jsonb_agg(\
 pg_catalog.jsonb_build_array(a.attname, a.atttypid::pg_catalog.int8) ORDER BY a.attnum) \
 FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) END::pg_catalog.text, \
-(pg_catalog.current_setting('extra_float_digits')::pg_catalog.int4 >= {all_digits})::pg_catalog.text \
+(pg_catalog.current_setting('extra_float_digits')::pg_catalog.int4 >= {all_digits})::pg_catalog.text, \
+CASE WHEN t.typreceive::pg_catalog.oid = 0 THEN 0 ELSE t.typarray END::pg_catalog.text \
 FROM part p JOIN pg_catalog.pg_type t ON t.oid = p.oid JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace"
     )
 }
@@ -77,6 +78,7 @@ impl Types {
         let send = next()?;
         let fields = next()?;
         self.digits.are_all = next()?? == "true";
+        let sent = Sent::of_found(send.as_deref(), next()??.parse().ok()?);
         if self.is_builtin(oid) {
             return Some(());
         }
@@ -93,7 +95,7 @@ impl Types {
                 },
                 None => match send.as_deref().and_then(Scalar::sent_by) {
                     Some(scalar) => Definition::Scalar(scalar),
-                    None => Definition::Text,
+                    None => Definition::Text(sent),
                 },
             },
         };
@@ -112,7 +114,7 @@ impl Types {
             let entry = Entry {
                 schema: "".into(),
                 name: format!("the type with oid {oid}").into_boxed_str(),
-                definition: Definition::Text,
+                definition: Definition::Text(Sent::Opaque),
             };
             self.learn(oid, entry);
         }

@@ -2,12 +2,12 @@
 
 use pgwire::Oid;
 
-use super::Scalar;
+use super::{Scalar, Sent};
 
 #[derive(Clone)]
 pub enum Definition {
     Scalar(Scalar),
-    Text,
+    Text(Sent),
     Void,
     Record,
     Enum,

@@ -9,7 +9,9 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use super::codec::Codec;
 use super::text_digits::TextDigits;
-use super::{Array, Composite, Custom, Definition, Entry, Field, Range, Type, builtin};
+use super::{
+    Array, Composite, Custom, Definition, Entry, Field, Plain, Range, Sent, Type, builtin,
+};
 use crate::rows::{Header, column_names};
 
 #[derive(Clone)]
@@ -54,7 +56,7 @@ impl Types {
     /// The same where nothing more can be asked: text, if it is gone meanwhile.
     pub fn get_or_text(&mut self, py: Python<'_>, oid: Oid) -> PyResult<Type> {
         let known = self.get(py, oid)?;
-        Ok(known.unwrap_or_else(|| Type::Text(Arc::from(format!("the type with oid {oid}")))))
+        Ok(known.unwrap_or_else(|| plain(oid, &format!("the type with oid {oid}"), Sent::Opaque)))
     }
 
     /// Whether nothing is to be asked about it. Parts come with the whole, so they are not looked at.
@@ -108,7 +110,7 @@ impl Types {
         };
         // No server lets one declare a type that is a part of itself, but one might say so.
         if path.contains(&oid) {
-            return Ok(Some(Type::Text(Arc::from(&*entry.name))));
+            return Ok(Some(plain(oid, &entry.name, Sent::Opaque)));
         }
         let name: Arc<str> = Arc::from(&*entry.name);
         let codec = self.codec_of(entry);
@@ -116,7 +118,7 @@ impl Types {
         path.push(oid);
         let tree = match definition {
             Definition::Scalar(scalar) => Some(Type::Scalar(scalar)),
-            Definition::Text => Some(Type::Text(name)),
+            Definition::Text(sent) => Some(plain(oid, &name, sent)),
             Definition::Void => Some(Type::Void),
             Definition::Record => Some(Type::Record),
             Definition::Enum => Some(Type::Enum(name)),
@@ -214,4 +216,12 @@ impl Types {
             subtype,
         })))
     }
+}
+
+fn plain(oid: Oid, name: &str, sent: Sent) -> Type {
+    Type::Text(Arc::new(Plain {
+        name: Box::from(name),
+        oid,
+        sent,
+    }))
 }

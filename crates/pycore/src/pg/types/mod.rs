@@ -1,7 +1,8 @@
 //! What a value is: a tree, built once per type and session, walked per value.
 //!
 //! `scalar` are the leaves, `definition` says what a type is made of, `builtin` what every server has, `catalog` asks the
-//! server about the others, `known` keeps the answers and plants the trees, `codec` is what users put in their place.
+//! server about the others, `known` keeps the answers and plants the trees, `codec` is what users put in their place. `plain` are types that
+//! travel as text, `texts` what the server is asked for where they could not.
 
 mod builtin;
 pub mod catalog;
@@ -9,8 +10,10 @@ pub mod codec;
 mod definition;
 mod known;
 pub mod pg_types;
+mod plain;
 mod scalar;
 mod text_digits;
+mod texts;
 
 use std::sync::Arc;
 
@@ -19,8 +22,10 @@ use pyo3::prelude::*;
 
 pub use definition::{Definition, Entry};
 pub use known::Types;
+pub use plain::{Plain, Sent};
 pub use scalar::Scalar;
 pub use text_digits::is_about_settings;
+pub use texts::Texts;
 
 use crate::rows::Header;
 use codec::Codec;
@@ -40,8 +45,8 @@ pub enum Type {
     Custom(Arc<Custom>),
     /// `void`, what functions without a result return.
     Void,
-    /// Text in both directions; by the type's name.
-    Text(Arc<str>),
+    /// Text in both directions.
+    Text(Arc<Plain>),
 }
 
 pub struct Array {
@@ -125,6 +130,16 @@ impl Type {
         }
     }
 
+    /// Whether it is a record or made of some: no composite is, nor a range.
+    pub fn holds_records(&self) -> bool {
+        match self {
+            Type::Record => true,
+            Type::Array(array) => array.element.holds_records(),
+            Type::Custom(custom) => custom.inner.holds_records(),
+            _ => false,
+        }
+    }
+
     /// Whether reading it runs no code of users; what a record holds is not known before.
     pub fn is_quiet(&self) -> bool {
         match self {
@@ -144,7 +159,8 @@ impl Type {
             Type::Composite(composite) => &composite.name,
             Type::Record => "record",
             Type::Range(range) | Type::Multirange(range) => &range.name,
-            Type::Enum(name) | Type::Text(name) => name,
+            Type::Enum(name) => name,
+            Type::Text(plain) => &plain.name,
             Type::Custom(custom) => custom.inner.name(),
             Type::Void => "void",
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import TIMEOUT_MAX
 from typing import Any
 
 from ferrow.errors import InterfaceError, nearest
@@ -66,7 +67,7 @@ def parse(rest: str, options: dict[str, Any]) -> Settings:
         foreign_keys=boolean("foreign_keys", found.get("foreign_keys", True)),
         allow_extensions=boolean("allow_extensions", found.get("allow_extensions", False)),
         allow_sqlite3=boolean("allow_sqlite3", found.get("allow_sqlite3", False)),
-        busy_timeout=seconds("busy_timeout", found.get("busy_timeout", 5.0)),
+        busy_timeout=min(seconds("busy_timeout", found.get("busy_timeout", 5.0)), TIMEOUT_MAX),
         command_timeout=seconds("command_timeout", found.get("command_timeout", 0)) or None,
         connect_timeout=seconds("connect_timeout", found.get("connect_timeout", 30.0)),
         inline_reads=boolean("inline_reads", found.get("inline_reads", True)),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from threading import TIMEOUT_MAX
 from typing import Any
 
 from ferrow.errors import ProgrammingError
 
 MOST = 2**31 - 1
 """What SQLite takes at most for a number of arguments or pages."""
+
+_LONGEST = 9e9
+"""Seconds: Python's clocks count nanoseconds in 64 bits."""
 
 LIMITS = {
     "length": 0,
@@ -68,7 +70,7 @@ def check_steps(pages: int, sleep: float, progress: object) -> None:
     check_number("pages", pages)
     if pages == 0:
         raise ProgrammingError("a backup of 0 pages at a time would never end; -1 copies all at once")
-    if not isinstance(sleep, int | float) or not 0 <= sleep <= TIMEOUT_MAX:
+    if not isinstance(sleep, int | float) or not 0 <= sleep <= _LONGEST:
         raise ProgrammingError(f"sleep is a number of seconds, not {sleep!r}")
     import inspect
 

@@ -6,8 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ferrow._core import Shape
-from ferrow.driver.pieces import AsyncPieces, T
-from ferrow.driver.pieces import rows_at_once
+from ferrow.driver.pieces import AsyncPieces, T, rows_at_once
 from ferrow.driver.stream import AsyncStream
 from ferrow.engine.context import current
 from ferrow.engine.parameters import name_column

@@ -67,6 +67,8 @@ async def test_rows_out(pg: Any, postgresql_url: str, fields: str) -> None:
 async def test_what_does_not_fit_is_told_by_what_the_type_is_now(pg: Any, postgresql_url: str) -> None:
     await known(pg, "a integer", (1,))
     changed(postgresql_url, "ALTER TYPE pair ADD ATTRIBUTE b text")
-    with pytest.raises(driver.DataError, match=r"row 1, column 1 \(v\): pair has 2 fields \(a, b\), 1 values were given"):
+    with pytest.raises(
+        driver.DataError, match=r"row 1, column 1 \(v\): pair has 2 fields \(a, b\), 1 values were given"
+    ):
         await maybe(pg.copy_in("t", [((1,),)], columns=["v"]))
     assert await items(pg.copy_out("t")) == []

@@ -57,10 +57,10 @@ async def test_a_file_that_does_not_wait(table: Any) -> None:
     """None is what Python's files give when there is nothing yet; it is not the end."""
 
     class File:
-        pieces = [b"1\ta\t1\n", None, b"2\tb\t1\n", b""]
+        pieces = iter([b"1\ta\t1\n", None, b"2\tb\t1\n", b""])
 
         def read(self, size: int) -> bytes | None:
-            return self.pieces.pop(0)
+            return next(self.pieces)
 
     with pytest.raises(DataError, match=r"read\(\) of the File gave None: .* open it in blocking mode"):
         await maybe(table.copy_in("item", File(), format="text"))

@@ -42,6 +42,12 @@ async def test_ipv6(colour: str) -> None:
         await greeted(f"postgresql://ada@localhost:{server.port}/d?hostaddr=::1", colour)
 
 
+@pytest.mark.parametrize("seconds", ["1e10", "1e300"])
+async def test_more_time_than_a_socket_can_wait(colour: str, seconds: str) -> None:
+    with fake("127.0.0.1") as server:
+        await greeted(f"postgresql://ada@127.0.0.1:{server.port}/d?connect_timeout={seconds}", colour)
+
+
 async def test_unix_sockets(colour: str, tmp_path: Path) -> None:
     with fake(f"{tmp_path}/.s.PGSQL.6001") as server:
         await greeted(f"postgresql://ada@{str(tmp_path).replace('/', '%2F')}:6001/d", colour)

@@ -85,7 +85,7 @@ class Pieces(Flat, Single, Generic[T]):
         """The next items, at most `limit` (default: as many as a piece has); an empty list at the end.
 
         Raises:
-            InterfaceError: it is closed, or `limit` is not positive.
+            InterfaceError: it is closed, or `limit` is no number of rows.
         """
         return drive(self._core.fetch(limit))
 
@@ -1422,7 +1422,8 @@ class Sqlite(Single):
     def deserialize(self, data: bytes) -> None:
         """Replace the content of this in-memory database by that of a database file.
 
-        Raises DatabaseError if `data` is no database, ProgrammingError if this connection is to a file, or in a transaction.
+        Raises DatabaseError if `data` is no database, ProgrammingError if it is no bytes, or if this connection is to a file, or in
+        a transaction.
         """
         drive(self._core.deserialize(data))
 

@@ -12,7 +12,7 @@ from ferrow.driver.copy_data import copy_data, sending
 from ferrow.driver.copy_models import attributes, columns_of
 from ferrow.driver.copy_source import PIECE, is_data
 from ferrow.driver.copy_sql import Format, Options, copy_from, select
-from ferrow.errors import InterfaceError, ProgrammingError
+from ferrow.errors import DatabaseError, InterfaceError, ProgrammingError
 from ferrow.hints import of_frame
 from ferrow.identifier import quoted_table
 
@@ -24,6 +24,9 @@ _COLUMN = Shape.column(0)
 
 _FIRST = 1 << 14
 """Bytes that are encoded before the COPY begins: some, to find out whether rows fit, and few, because the server waits."""
+
+_OTHER_TYPES = frozenset({"42804", "42704", "XX000", "22P03"})
+"""SQLSTATEs of a server that is sent values of a type as it was before."""
 
 # What COPY takes when no columns are named: a generated column is not among them.
 _WRITABLE = """\
@@ -115,7 +118,12 @@ async def _as_before(
     if sink.described != known[:2]:
         await sink.fail("the columns have changed")
         return None
-    return await _sent(sink, encoder, rows, more)
+    try:
+        return await _sent(sink, encoder, rows, more)
+    except DatabaseError as error:
+        if error.sqlstate in _OTHER_TYPES:
+            return None
+        raise
 
 
 @lru_cache(256)

@@ -66,6 +66,10 @@ async def data_of(source: Any, encoding: str | None = None) -> AsyncIterator[byt
             piece = source.read(PIECE)
             if isinstance(piece, Awaitable):
                 piece = await piece
+            if piece is None:  # as at the end, the COPY would be complete
+                raise DataError(
+                    f"read() of the {type(source).__name__} gave None: there is nothing to read yet; open it in blocking mode"
+                )
             if not piece:
                 return
             yield encoded(piece)
@@ -83,9 +87,16 @@ def _encoded(piece: Any) -> bytes | memoryview:
     if isinstance(piece, bytes):
         return piece
     if isinstance(piece, str):
-        return piece.encode()
+        try:
+            return piece.encode()
+        except UnicodeEncodeError as error:
+            lone = error.object[error.start]
+            raise DataError(
+                f"{lone!r} at index {error.start} of a piece of the text, a lone surrogate, is nothing that UTF-8 can write; pass bytes"
+            ) from None
     if isinstance(piece, _BYTES):
-        return memoryview(piece).cast("B")
+        view = memoryview(piece)
+        return view.cast("B") if view.c_contiguous else view.tobytes()
     raise DataError(
         f"a COPY in format text or csv, or of a whole statement, takes pieces of bytes or str, not {type(piece).__name__}; "
         'rows go with format="binary"'

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_MOST = 2**31 - 1
+"""Rows that PostgreSQL can be asked for at once; more are in no piece."""
+
 
 class AsyncPieces(Single, Generic[T]):
     """Items of type `T` that come in pieces; read once, from the beginning to the end or to where it is closed.
@@ -106,10 +109,10 @@ class AsyncPieces(Single, Generic[T]):
         """The next items, at most `limit` (default: as many as a piece has); an empty list at the end.
 
         Raises:
-            InterfaceError: it is closed, or `limit` is not positive.
+            InterfaceError: it is closed, or `limit` is no number of rows.
         """
-        if limit is not None and limit <= 0:
-            raise InterfaceError(f"limit must be at least 1, not {limit}")
+        if limit is not None:
+            limit = rows_at_once("limit", limit)
         if ready := list(islice(self._ready, limit)):
             return ready
         piece = await self._next_piece(limit)
@@ -210,3 +213,10 @@ class Flat:
         finally:
             if not complete and not core._entered:
                 drive(core._finish(False))
+
+
+def rows_at_once(name: str, number: object) -> int:
+    """The number, or what is as good as it. Raises InterfaceError for what is no number of rows."""
+    if isinstance(number, bool) or not isinstance(number, int) or number <= 0:
+        raise InterfaceError(f"{name} is a number of rows and must be at least 1, not {number!r}")
+    return min(number, _MOST)

@@ -10,14 +10,12 @@ from ferrow._core import SqliteTools
 from ferrow.driver.single import Single
 from ferrow.driver.sqlite_backup import copy
 from ferrow.driver.sqlite_blob import AsyncBlob
-from ferrow.driver.sqlite_functions import LIMITS, check_callable, check_class, check_name, check_number
+from ferrow.driver.sqlite_functions import LIMITS, MOST, check_callable, check_class, check_name, check_number
 from ferrow.errors import NotSupportedError, ProgrammingError, nearest
 
 if TYPE_CHECKING:
     from ferrow.abc import SqliteWire
     from ferrow.driver.connection import AsyncConnection
-
-_HIGHEST = 2**31 - 1
 
 
 class AsyncSqlite(Single):
@@ -124,7 +122,7 @@ class AsyncSqlite(Single):
         self, kind: str, name: str, callable_: Any, arguments: int, deterministic: bool, directonly: bool
     ) -> None:
         check_number("arguments", arguments)
-        arguments = max(-_HIGHEST, min(arguments, _HIGHEST))
+        arguments = max(-MOST, min(arguments, MOST))
         await self._call("register", kind, name, callable_, arguments, deterministic, directonly, lasting=True)
 
     async def create_collation(self, name: str, compare: Callable[[str, str], int] | None) -> None:
@@ -191,9 +189,14 @@ class AsyncSqlite(Single):
     async def deserialize(self, data: bytes) -> None:
         """Replace the content of this in-memory database by that of a database file.
 
-        Raises DatabaseError if `data` is no database, ProgrammingError if this connection is to a file, or in a transaction.
+        Raises DatabaseError if `data` is no database, ProgrammingError if it is no bytes, or if this connection is to a file, or in
+        a transaction.
         """
-        await self._call("deserialize", bytes(data), lasting=True)
+        try:
+            view = memoryview(data)
+        except TypeError:  # bytes(0) would be an empty database
+            raise ProgrammingError(f"a database is deserialized from bytes, not {data!r:.100}") from None
+        await self._call("deserialize", bytes(view), lasting=True)
 
     async def open_blob(
         self, table: str, column: str, rowid: int, *, readonly: bool = True, schema: str = "main"
@@ -278,7 +281,7 @@ class AsyncSqlite(Single):
             check_number(f"the limit {name}", value)
             if value < 0:
                 raise ProgrammingError(f"the limit {name} cannot be negative: {value}")
-        high = -1 if value is None else min(value, _HIGHEST)
+        high = -1 if value is None else min(value, MOST)
         return await self._call("limit", number, high, lasting=value is not None)  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:

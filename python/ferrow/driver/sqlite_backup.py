@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import SqliteTools
+from ferrow.driver.sqlite_functions import MOST, check_steps
 from ferrow.errors import DatabaseError, InterfaceError, ProgrammingError
 
 if TYPE_CHECKING:
@@ -28,10 +29,8 @@ async def copy(
     progress: Callable[[int, int], Any] | None,
 ) -> None:
     """Copy the database of `conn` over `other`, or the other way round."""
-    if pages == 0:
-        raise ProgrammingError("a backup of 0 pages at a time would never end; -1 copies all at once")
-    if sleep < 0:
-        raise ProgrammingError(f"sleep is a number of seconds, not {sleep}")
+    check_steps(pages, sleep, progress)
+    pages = min(pages, MOST) if pages > 0 else -1
     mine = conn.sqlite._wire
     world = conn._world
     assert world is not None
@@ -61,12 +60,10 @@ async def _copy_file(
             f"the other side of a backup is a path, not the URL {path!r}; a file of this name is './{path}', a database "
             "that is in memory or wants options is another connection"
         )
-    if "\0" in path:
-        raise InterfaceError(f"the path of a database may not contain a NUL character: {path!r}")
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        raise InterfaceError(f"the path {path!r} holds a lone surrogate, which UTF-8 cannot write") from None
+    from ferrow.wire.settings import Settings
+    from ferrow.wire.sqlite_url import check_path
+
+    check_path(path)
     if await mine.call(SqliteTools(mine.core).is_at, path):
         raise ProgrammingError(
             f"{path!r} is the file of this connection's own database: a database cannot be copied onto itself"
@@ -74,8 +71,6 @@ async def _copy_file(
     new = to_target and not os.path.exists(path)  # noqa: ASYNC240  as quick as opening it, which comes next
     # A new file gets no write-ahead log of its own: what arrives says which journal the copy has.
     options: dict[str, Any] = {"journal_mode": "delete"} if new else {"mode": "rw" if to_target else "ro"}
-    from ferrow.wire.settings import Settings
-
     opened: Any = await world.open(Settings(dialect="sqlite", database=path, **options))
     complete = False
     try:

@@ -7,6 +7,12 @@ from typing import Any
 
 from ferrow.errors import ProgrammingError
 
+MOST = 2**31 - 1
+"""What SQLite takes at most for a number of arguments or pages."""
+
+_LONGEST = 9e9
+"""Seconds: Python's clocks count nanoseconds in 64 bits."""
+
 LIMITS = {
     "length": 0,
     "sql_length": 1,
@@ -57,3 +63,16 @@ def check_class(what: str, name: str, cls: Any, methods: Sequence[str]) -> None:
                     f"the {what} {name} needs {', '.join(f'{each}()' for each in methods)}, but {cls.__qualname__} has no {method}()"
                 )
             check_callable(what, f"{name}.{method}()", getattr(cls, method))
+
+
+def check_steps(pages: int, sleep: float, progress: object) -> None:
+    """Raises ProgrammingError for steps in which nothing can be copied."""
+    check_number("pages", pages)
+    if pages == 0:
+        raise ProgrammingError("a backup of 0 pages at a time would never end; -1 copies all at once")
+    if not isinstance(sleep, int | float) or not 0 <= sleep <= _LONGEST:
+        raise ProgrammingError(f"sleep is a number of seconds, not {sleep!r}")
+    import inspect
+
+    if progress is not None and (not callable(progress) or inspect.iscoroutinefunction(progress)):
+        raise ProgrammingError(f"progress is a plain function of two arguments, not {progress!r}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ferrow.abc import Status
 from ferrow.driver.held import Held, world_of
-from ferrow.driver.pieces import AsyncPieces, T
+from ferrow.driver.pieces import AsyncPieces, T, rows_at_once
 from ferrow.errors import DatabaseError, InterfaceError
 from ferrow.wire.deadline import limit
 
@@ -45,13 +45,12 @@ class AsyncStream(AsyncPieces[T]):
         kinds: Kinds | None = None,
     ) -> None:
         super().__init__()
-        check_chunk(chunk)
         limit(timeout, None)  # refused now, not when it begins
         self._timeout = timeout
         self._conn = conn
         self._sql = sql
         self._params = params
-        self._chunk = chunk
+        self._chunk = rows_at_once("chunk", chunk)
         self._shape = shape
         self._kinds = kinds
         self._cursor: WireCursor | None = None
@@ -125,9 +124,3 @@ class AsyncStream(AsyncPieces[T]):
             raise
         if held is not None:
             await held.end(complete, self._timeout)
-
-
-def check_chunk(chunk: object) -> None:
-    """Raise InterfaceError for what is no number of rows."""
-    if isinstance(chunk, bool) or not isinstance(chunk, int) or chunk <= 0:
-        raise InterfaceError(f"chunk is a number of rows and must be at least 1, not {chunk!r}")

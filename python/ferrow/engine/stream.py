@@ -6,8 +6,8 @@ import sys
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from ferrow._core import Shape
-from ferrow.driver.pieces import AsyncPieces, T
-from ferrow.driver.stream import AsyncStream, check_chunk
+from ferrow.driver.pieces import AsyncPieces, T, rows_at_once
+from ferrow.driver.stream import AsyncStream
 from ferrow.engine.context import current
 from ferrow.engine.parameters import name_column
 from ferrow.errors import DataError
@@ -41,7 +41,7 @@ class AsyncEngineStream(AsyncPieces[T]):
         kinds: Kinds | None = None,
     ) -> None:
         super().__init__()
-        check_chunk(chunk)
+        rows_at_once("chunk", chunk)
         limit(timeout, None)  # refused now, not when it begins
         self._engine = engine
         self._sql = sql

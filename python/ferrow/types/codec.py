@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
+from inspect import iscoroutinefunction
 from typing import Any, Literal, get_args
 
 from ferrow._core import codecs as _registered
@@ -32,7 +33,7 @@ class Codec:
         schema: of the type; None: a type of this name in any schema. SQLite's declared types are in none.
 
     Raises:
-        InterfaceError: an empty name, one with a dot but no `schema`, an unknown format, or a function that is not callable.
+        InterfaceError: an empty name, one with a dot but no `schema`, an unknown format, or a function that cannot be called, or only awaited.
     """
 
     type_name: str
@@ -60,6 +61,10 @@ class Codec:
             function = getattr(self, which)
             if function is not None and not callable(function):
                 raise InterfaceError(f"`{which}` of the codec for {self.type_name} is not callable: {function!r}")
+            if iscoroutinefunction(function):
+                raise InterfaceError(
+                    f"`{which}` of the codec for {self.type_name} is an async def, and nothing is awaited in a row; make it a plain def"
+                )
 
 
 def register_codec(codec: Codec) -> None:

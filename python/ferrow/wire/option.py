@@ -24,7 +24,9 @@ def integer(name: str, value: Any, low: int, high: int) -> int:
     """A whole number within bounds."""
     try:
         number = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
+        number = low - 1
+    if isinstance(value, float) and number != value:
         number = low - 1
     if not low <= number <= high:
         raise InterfaceError(f"connection option {name!r} is a whole number from {low} to {high}, not {value!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import TIMEOUT_MAX
 from typing import Any
 
 from ferrow.errors import InterfaceError, nearest
@@ -35,22 +36,14 @@ _SYNCHRONOUS = ("off", "normal", "full", "extra")
 
 def parse(rest: str, options: dict[str, Any]) -> Settings:
     """Settings for what stands after `sqlite:`. Raises InterfaceError as `url.parse`."""
-    from urllib.parse import unquote
-
     address, _, query = rest.partition("?")
     found: dict[str, Any] = dict(pairs(query))
     found.update({name: value for name, value in options.items() if value is not None})
     for name in found:
         if name not in _OPTIONS:
             raise InterfaceError(f"unknown connection option {name!r}. {nearest(name, _OPTIONS)}")
-    path = unquote(address)
-    if path.startswith("///"):
-        path = path[3:]  # sqlite:///relative.db, sqlite:////absolute.db
-    elif path.startswith("//"):
-        path = path[2:]
+    path = _path(address)
     path = _file(path, boolean("uri", found.get("uri", False)))
-    if "\0" in path:
-        raise InterfaceError("the path of a database may not contain a NUL character")
     if "cache" in found and choice("cache", found["cache"], ("private", "shared")) == "shared":
         raise InterfaceError(
             "cache=shared is refused: its connections lock each other's tables without regard to busy_timeout, and SQLite "
@@ -74,13 +67,41 @@ def parse(rest: str, options: dict[str, Any]) -> Settings:
         foreign_keys=boolean("foreign_keys", found.get("foreign_keys", True)),
         allow_extensions=boolean("allow_extensions", found.get("allow_extensions", False)),
         allow_sqlite3=boolean("allow_sqlite3", found.get("allow_sqlite3", False)),
-        busy_timeout=seconds("busy_timeout", found.get("busy_timeout", 5.0)),
+        busy_timeout=min(seconds("busy_timeout", found.get("busy_timeout", 5.0)), TIMEOUT_MAX),
         command_timeout=seconds("command_timeout", found.get("command_timeout", 0)) or None,
         connect_timeout=seconds("connect_timeout", found.get("connect_timeout", 30.0)),
         inline_reads=boolean("inline_reads", found.get("inline_reads", True)),
         statement_cache_size=integer("statement_cache_size", found.get("statement_cache_size", 128), 0, 100_000),
         codecs=codecs(found.get("codecs", ())),
     )
+
+
+def _path(address: str) -> str:
+    """The path in an address; SQLite's own are UTF-8, without a NUL."""
+    from urllib.parse import unquote
+
+    try:
+        path = unquote(address, errors="strict")
+    except UnicodeDecodeError:
+        raise InterfaceError(
+            "the percent-encoded bytes of the path are not UTF-8, in which SQLite takes the names of files: rename the file"
+        ) from None
+    if path.startswith("///"):
+        path = path[3:]  # sqlite:///relative.db, sqlite:////absolute.db
+    elif path.startswith("//"):
+        path = path[2:]
+    check_path(path)
+    return path
+
+
+def check_path(path: str) -> None:
+    """Raises InterfaceError for what SQLite would take for another file, or for none."""
+    if "\0" in path:
+        raise InterfaceError(f"the path of a database may not contain a NUL character: {path!r}")
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        raise InterfaceError(f"the path {path!r} holds a lone surrogate, which UTF-8 cannot write") from None
 
 
 def _file(path: str, uri: bool) -> str:

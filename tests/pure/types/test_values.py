@@ -184,6 +184,10 @@ def test_sparse_vectors() -> None:
             SparseVector(*arguments)  # type: ignore[arg-type]
 
 
+async def waited(text: str) -> str:
+    return text
+
+
 @pytest.mark.parametrize(
     ("arguments", "options", "words"),
     [
@@ -191,6 +195,11 @@ def test_sparse_vectors() -> None:
         (("int4[]",), {}, "give 'int4'"),
         (("int4",), {"format": "json"}, "unknown codec format 'json'; known: 'text', 'binary', 'value'"),
         (("int4",), {"encode": 5}, "`encode` of the codec for int4 is not callable: 5"),
+        (
+            ("int4",),
+            {"decode": waited},
+            "`decode` of the codec for int4 is an async def, and nothing is awaited in a row",
+        ),
     ],
 )
 def test_codecs_that_are_none(arguments: Any, options: Any, words: str) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ferrow import driver
 from ferrow.errors import InterfaceError
 from ferrow.wire.url import parse
 
@@ -77,6 +78,9 @@ def test_file_uris_in_memory(url: str) -> None:
         ("sqlite:a.db?mode=ro&journal_mode=wal", "journal_mode=wal would write"),
         ("sqlite::memory:?journal_mode=wal", "has no journal file"),
         ("sqlite::memory:?mode=ro", "empty at first"),
+        ("sqlite:///a%FF.db", "the percent-encoded bytes of the path are not UTF-8"),
+        ("sqlite:///file:a%FF.db?uri=true", "the percent-encoded bytes of the path are not UTF-8"),
+        ("sqlite:///a\udcff.db", "the path 'a\\udcff.db' holds a lone surrogate, which UTF-8 cannot write"),
         ("sqlite:///file:a.db", "is a SQLite URI if uri=true"),
         ("sqlite:///a.db?uri=true", "uri=true is for names that begin with 'file:'"),
         ("sqlite:///file://server/a.db?uri=true", "not of 'server'"),
@@ -87,6 +91,18 @@ def test_what_is_wrong_is_named_with_the_way_out(url: str, words: str) -> None:
     with pytest.raises(InterfaceError) as caught:
         parse(url)
     assert words in str(caught.value)
+
+
+def test_more_time_than_there_is() -> None:
+    with driver.connect("sqlite::memory:", busy_timeout=1e300) as conn:
+        assert conn.query("PRAGMA busy_timeout") == [(2**31 - 1,)]
+
+
+@pytest.mark.parametrize("name", ["cache_size", "statement_cache_size"])
+def test_half_a_page_is_no_number(name: str) -> None:
+    with pytest.raises(InterfaceError, match=rf"'{name}' is a whole number from .*, not 1\.5"):
+        parse("sqlite:a.db", **{name: 1.5})
+    assert parse("sqlite:a.db", cache_size=2.0).cache_size == 2
 
 
 def test_cache_private_is_what_there_is_anyway() -> None:

@@ -42,6 +42,31 @@ async def test_rows_where_text_is_due_and_the_other_way_round(table: Any) -> Non
     await usable(table)
 
 
+async def test_text_that_utf8_cannot_write(table: Any) -> None:
+    with pytest.raises(DataError, match=r"'\\udcff' at index 2 of a piece of the text, .*; pass bytes"):
+        await maybe(table.copy_in("item", ["1\ta\t1\n", "2\t\udcff\t1\n"], format="text"))
+    await usable(table)
+
+
+async def test_a_view_with_gaps(table: Any) -> None:
+    assert await maybe(table.copy_in("item", memoryview(b"1-\t-a-\t-1-\n-")[::2], format="text")) == 1
+    assert [row[:2] for row in await stored(table)] == [(1, "a")]
+
+
+async def test_a_file_that_does_not_wait(table: Any) -> None:
+    """None is what Python's files give when there is nothing yet; it is not the end."""
+
+    class File:
+        pieces = iter([b"1\ta\t1\n", None, b"2\tb\t1\n", b""])
+
+        def read(self, size: int) -> bytes | None:
+            return next(self.pieces)
+
+    with pytest.raises(DataError, match=r"read\(\) of the File gave None: .* open it in blocking mode"):
+        await maybe(table.copy_in("item", File(), format="text"))
+    await usable(table)
+
+
 async def test_files(table: Any, tmp_path: Any) -> None:
     path = tmp_path / "items.csv"
     path.write_text("".join(f"{n},näme,\n" for n in range(30_000)))

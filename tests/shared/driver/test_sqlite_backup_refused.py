@@ -48,3 +48,47 @@ async def test_a_url_is_no_path(lite: Any, tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(InterfaceError, match="is a path, not the URL"):
         await maybe(getattr(lite.sqlite, way)(url))
     assert not names(tmp_path, "copy.db")
+
+
+@pytest.mark.parametrize("sleep", [-1, float("nan"), float("inf"), 1e300, "1", None])
+@pytest.mark.parametrize("way", ["backup", "restore"])
+async def test_a_pause_that_is_none(lite: Any, tmp_path: Path, sleep: Any, way: str) -> None:
+    with pytest.raises(ProgrammingError, match="sleep is a number of seconds, not"):
+        await maybe(getattr(lite.sqlite, way)(tmp_path / "copy.db", pages=1, sleep=sleep))
+    assert not names(tmp_path, "copy.db")
+
+
+@pytest.mark.parametrize("pages", [1.5, "1", None, True, 2**63])
+async def test_pages_that_are_no_number(lite: Any, tmp_path: Path, pages: Any) -> None:
+    with pytest.raises(ProgrammingError, match="pages is an int of 64 bits, not"):
+        await maybe(lite.sqlite.backup(tmp_path / "copy.db", pages=pages))
+    assert not names(tmp_path, "copy.db")
+
+
+@pytest.mark.parametrize("pages", [2**31, 2**63 - 1, -(2**63)])
+async def test_more_pages_than_there_can_be(lite: Any, tmp_path: Path, pages: int) -> None:
+    await fill(lite, 10)
+    await maybe(lite.sqlite.backup(tmp_path / "copy.db", pages=pages))
+    copy = await opened(lite, f"sqlite:///{tmp_path}/copy.db")
+    assert await count(copy) == 10
+    await maybe(copy.close())
+
+
+async def told(left: int, total: int) -> None:
+    raise AssertionError
+
+
+@pytest.mark.parametrize("progress", [5, told])
+async def test_progress_is_a_plain_function(lite: Any, tmp_path: Path, progress: Any) -> None:
+    with pytest.raises(ProgrammingError, match="progress is a plain function of two arguments, not"):
+        await maybe(lite.sqlite.backup(tmp_path / "copy.db", progress=progress))
+    assert not names(tmp_path, "copy.db")
+
+
+@pytest.mark.parametrize("data", [0, 5, "abc", None, [1, 2]])
+async def test_a_database_is_made_of_bytes(lite: Any, data: Any) -> None:
+    """`bytes(0)` is an empty database, which would replace this one."""
+    await fill(lite, 10)
+    with pytest.raises(ProgrammingError, match="a database is deserialized from bytes, not"):
+        await maybe(lite.sqlite.deserialize(data))
+    assert await count(lite) == 10

@@ -167,8 +167,17 @@ async def test_a_chunk_is_at_least_one_row(conn: Any, chunk: Any) -> None:
     with pytest.raises(InterfaceError, match="chunk is a number of rows and must be at least 1"):
         conn.stream("SELECT 1", chunk=chunk)
     async with entered(conn.stream("SELECT 1")) as rows:
-        with pytest.raises(InterfaceError, match="limit must be at least 1"):
-            await maybe(rows.fetch(0))
+        for limit in (0, -1, 1.5, "10", True):
+            with pytest.raises(InterfaceError, match="limit is a number of rows and must be at least 1"):
+                await maybe(rows.fetch(limit))
+
+
+@pytest.mark.parametrize("most", [2**31, 2**32 + 1, 2**64])
+async def test_a_chunk_of_more_rows_than_there_can_be(conn: Any, most: int) -> None:
+    assert await items(conn.stream("SELECT 1", chunk=most)) == [(1,)]
+    async with entered(conn.stream("SELECT 1")) as rows:
+        assert await maybe(rows.fetch(most)) == [(1,)]
+        assert await maybe(rows.fetch(most)) == []
 
 
 async def test_errors_at_the_start_leave_the_connection_as_it_was(conn: Any) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import time
 from collections.abc import Awaitable, Sequence
+from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING
 
 from ferrow._core import Shape
@@ -56,7 +57,7 @@ class BlockingWay:
         return look_up(name, port, timeout)
 
     async def log_in(self, there: Settings, timeout: float | None) -> Connection:
-        until = None if timeout is None else time.monotonic() + timeout
+        until = None if timeout is None else time.monotonic() + min(timeout, TIMEOUT_MAX)
         try:
             return _connect_one(there, until)
         except QueryTimeout:

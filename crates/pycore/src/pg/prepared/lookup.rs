@@ -11,7 +11,7 @@ use super::statement::{Described, Statement};
 use crate::pg::core::Core;
 use crate::pg::core::execution::Execution;
 use crate::pg::core::flight::Flight;
-use crate::pg::core::request::Query;
+use crate::pg::core::request::{Purpose, Query};
 use crate::pg::core::row_description::read_as_described;
 use crate::pg::decode::RowValues;
 use crate::pg::decode::context::{Context, Missing};
@@ -112,6 +112,9 @@ impl Core {
         name: String,
         described: Arc<Described>,
     ) {
+        if query.purpose == Purpose::Describe && self.may_have_changed(py, &described) {
+            self.forget_types();
+        }
         let unknown = described.unknown(&self.types);
         if unknown.is_empty() || query.reply.is_gone(py) {
             self.preparing = false;
@@ -131,6 +134,15 @@ impl Core {
             described,
         };
         self.look_up(py, unknown, goal);
+    }
+
+    /// A server tells who runs a statement that a composite is another one by now. A COPY is read and written by what was known.
+    fn may_have_changed(&mut self, py: Python<'_>, described: &Described) -> bool {
+        let others: Vec<Oid> = described.others(&self.types).collect();
+        others
+            .iter()
+            .filter_map(|oid| self.types.get(py, *oid).ok().flatten())
+            .any(|ty| ty.has_fields())
     }
 
     /// All rows have come, and some cannot be decoded yet.

@@ -140,6 +140,17 @@ impl Type {
         }
     }
 
+    /// Whether it is made of named parts, which may be others one day.
+    pub fn has_fields(&self) -> bool {
+        match self {
+            Type::Composite(_) => true,
+            Type::Array(array) => array.element.has_fields(),
+            Type::Range(range) | Type::Multirange(range) => range.subtype.has_fields(),
+            Type::Custom(custom) => custom.inner.has_fields(),
+            Type::Scalar(_) | Type::Record | Type::Enum(_) | Type::Void | Type::Text(_) => false,
+        }
+    }
+
     /// Whether reading it runs no code of users; what a record holds is not known before.
     pub fn is_quiet(&self) -> bool {
         match self {

@@ -45,6 +45,8 @@ pub struct Execution {
     pub kept: Vec<KeptRow>,
     pub missing: Vec<Oid>,
     pub rounds: u8,
+    /// All types have been looked up for these rows: what cannot be decoded now is no older type's.
+    pub renewed: bool,
 }
 
 impl Execution {
@@ -66,6 +68,7 @@ impl Execution {
             kept: Vec::new(),
             missing: Vec::new(),
             rounds: 0,
+            renewed: false,
         }
     }
 

@@ -49,6 +49,8 @@ pub struct Execution {
     /// What the server has written of values in them.
     pub texts: Option<Texts>,
     pub rounds: u8,
+    /// All types have been looked up for these rows: what cannot be decoded now is no older type's.
+    pub renewed: bool,
 }
 
 impl Execution {
@@ -71,6 +73,7 @@ impl Execution {
             missing: Vec::new(),
             texts: None,
             rounds: 0,
+            renewed: false,
         }
     }
 

@@ -155,6 +155,7 @@ impl Core {
         if oids.iter().any(|oid| self.types.knows(*oid)) {
             // A type was changed by somebody else, and with it perhaps others.
             self.forget_types();
+            execution.renewed = true;
             oids.extend(execution.statement.described.others(&self.types));
         }
         oids.sort_unstable();
@@ -246,7 +247,9 @@ impl Core {
                 RowValues::new(py, &mut context, &execution.statement.columns, row.row());
             if let Err(error) = execution.collector.push(py, &mut values) {
                 let failed = values.failed;
-                if context.missing.is_empty() || execution.rounds >= ROUNDS {
+                let is_known = |oid: &Oid| context.types.knows(*oid);
+                let is_wrong = execution.renewed && context.missing.iter().any(is_known);
+                if context.missing.is_empty() || is_wrong || execution.rounds >= ROUNDS {
                     execution.error = Some(execution.statement.in_column(py, failed, error));
                 } else {
                     execution.missing = std::mem::take(&mut context.missing);

@@ -35,7 +35,7 @@ async def test_a_version_that_is_not_that_of_the_row(
         await write(work, call, one, other)
         assert (one.version, other.version) == (1, 1)
         await maybe(engine.execute("UPDATE accounts SET version = 2 WHERE id = 2"))
-        with pytest.raises(StaleRow, match="cannot update Account with id=2: .* since version 1") as caught:
+        with pytest.raises(StaleRow, match=r"cannot update Account with id=2: .* since version 1") as caught:
             await write(work, call, one, other)
         assert (caught.value.model, caught.value.key, caught.value.version) == (account, 2, 1)
     assert await rows(session, account, "balance", "version") == [(1, 1), (2, 2)]

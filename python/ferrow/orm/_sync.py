@@ -141,6 +141,8 @@ class Working(Deleting):
         Raises:
             ProgrammingError: inside `begin()`; or nothing is followed here, and instances were read whose changes would be lost.
             CommitUnknown: the answer of the database was lost.
+            PoolTimeout: for `acquire_timeout` another task or thread that shares the block was writing, or in a transaction() block. Nothing
+                has ended, and it may be called again.
         """
         drive(self._core.commit())
 
@@ -152,6 +154,7 @@ class Working(Deleting):
 
         Raises:
             ProgrammingError: inside `begin()`, which is rolled back when an exception leaves it.
+            PoolTimeout: as `commit`.
         """
         drive(self._core.rollback())
 

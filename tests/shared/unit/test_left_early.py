@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import aclosing, closing
 from types import ModuleType
 from typing import Any
@@ -52,13 +52,13 @@ async def test_a_generator_that_holds_a_block_open(
     def block() -> Any:
         return opened() if way == "block" else getattr(session, way)()
 
-    def plain() -> Iterator[int]:
+    def plain() -> Generator[int, None, None]:
         with block() as found:
             (session if way == "begin" else found).add(item(name="undone"))
             (session if way == "begin" else found).flush()
             yield from range(5)
 
-    async def awaited() -> AsyncIterator[int]:
+    async def awaited() -> AsyncGenerator[int, None]:
         async with block() as found:
             (session if way == "begin" else found).add(item(name="undone"))
             await (session if way == "begin" else found).flush()

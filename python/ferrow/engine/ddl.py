@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 
 def create_script(models: tuple[type, ...], dialect: Dialect) -> list[str]:
-    """The statements that create what does not exist yet."""
+    """The statements that create what does not exist yet. Raises ModelError for a misspelt junction table as well: by now models are known."""
+    from ferrow.model.secondary import check_all
     from ferrow.schema.ddl import create_all
 
-    return create_all(_tables(models), dialect)
+    tables = _tables(models)
+    check_all(tables)
+    return create_all(tables, dialect)
 
 
 def drop_script(models: tuple[type, ...], dialect: Dialect) -> list[str]:

@@ -29,8 +29,8 @@ class Turns:
         self._queue: OrderedDict[Waiter, tuple[World, Any]] = OrderedDict()
         self._mutex = RLock()  # reentrant for the reason given in shard.py
 
-    async def take(self, world: World, seconds: float) -> None:
-        """Wait for one's turn. Raises PoolTimeout if it has not come after `seconds`."""
+    async def take(self, world: World, seconds: float, late: str | None = None) -> None:
+        """Wait for one's turn. Raises PoolTimeout if it has not come after `seconds`; `late` is the message, if it is another one."""
         waiter = world.waiter()
         with self._mutex:
             if not self._taken:
@@ -44,7 +44,7 @@ class Turns:
             if not self._leave(waiter):
                 self.give()
             raise
-        raise PoolTimeout(self._late.format(seconds=seconds))
+        raise PoolTimeout((late or self._late).format(seconds=seconds))
 
     def take_first(self) -> None:
         """Have a turn that nobody else knows of yet."""

@@ -13,7 +13,7 @@ from ferrow.model.link import Junction, Link
 from ferrow.model.linking import key_of, other_side
 from ferrow.model.references import Reference, references
 from ferrow.model.registry import undeclared
-from ferrow.model.secondary import junction_table
+from ferrow.model.secondary import check, junction_table
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
@@ -115,6 +115,7 @@ def _by_name(relation: Relation, owner: Table, target: Table) -> Junction:
     from ferrow.sql import ColumnRef, TableRef
 
     assert isinstance(relation.secondary, str)
+    check(relation)
     if owner is target:
         raise ModelError(
             f"{relation.label}: nothing is known of the junction table {relation.secondary!r}, and both its columns refer to "

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ModelError
@@ -38,6 +39,44 @@ def junction_table(relation: Relation) -> Table | None:
             f"{relation.label}: several models have the junction table {given!r}: {places}. Give the class itself: secondary=..."
         )
     return table_of(models[0]) if models else None
+
+
+def check(relation: Relation) -> None:
+    """Raise ModelError if the name of a junction that no model has is nearly that of a declared one between the same tables.
+
+    A table that no model declares may well be there; one that differs from a declared junction by a letter is a slip.
+    """
+    given = relation.secondary
+    if not isinstance(given, str) or _called(given, relation):
+        return
+    owner, target = table_of(relation.owner), table_of(relation.target)
+    names: dict[str, type] = {}
+    for model in dict.fromkeys(_known(relation)):
+        names.setdefault(model.__name__, model)
+        names[table_name(model)] = model
+    for near in get_close_matches(given.rpartition(".")[2], names, n=5, cutoff=0.8):
+        model = names[near]
+        if _joins(table_of(model), owner, target):
+            raise ModelError(
+                f"{relation.label}: secondary={given!r} is the table of no model. Did you mean {near!r}? {model.__qualname__} is the junction "
+                f"of {owner.name} and {target.name}: give the class, relationship(secondary={model.__name__}). If another table is meant, "
+                "declare a model for it, and give that."
+            )
+
+
+def check_all(tables: Iterable[Table]) -> None:
+    """`check` for the relations of these tables, but for those to models that are declared later."""
+    for table in tables:
+        for relation in table.relations.values():
+            if isinstance(relation.secondary, str) and _is_declared(relation):
+                check(relation)
+
+
+def _is_declared(relation: Relation) -> bool:
+    try:
+        return is_model(relation.target)
+    except ModelError:
+        return False
 
 
 def _joins(table: Table, owner: Table, target: Table) -> bool:

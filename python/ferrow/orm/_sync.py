@@ -141,6 +141,8 @@ class Working(Deleting):
         Raises:
             ProgrammingError: inside `begin()`; or nothing is followed here, and instances were read whose changes would be lost.
             CommitUnknown: the answer of the database was lost.
+            PoolTimeout: for `acquire_timeout` another task or thread that shares the block was writing, or in a transaction() block. Nothing
+                has ended, and it may be called again.
         """
         drive(self._core.commit())
 
@@ -152,6 +154,7 @@ class Working(Deleting):
 
         Raises:
             ProgrammingError: inside `begin()`, which is rolled back when an exception leaves it.
+            PoolTimeout: as `commit`.
         """
         drive(self._core.rollback())
 
@@ -229,7 +232,8 @@ class Storing(Working):
         """Set attributes of an instance and write them to its row; without values, write all columns but the key.
 
         Without values, what others have written to the row since it was read is overwritten. Not of an instance that the unit of
-        work follows: then what has changed since is written, and nothing else.
+        work follows: then what has changed since is written, and nothing else; if nothing has, the row is looked at, and what is
+        raised is the same.
 
         A value may be an expression (`visits=User.visits + 1`); the attribute then gets what the database computed. If
         anything goes wrong the instance is left as it was.
@@ -237,6 +241,7 @@ class Storing(Working):
         Raises:
             UnknownColumn: the model has no such column; names the nearest.
             NoResultFound: the row does not exist (any more).
+            StaleRow: it has a version, and was changed by somebody else.
             ProgrammingError: the instance has no key, so it was never inserted.
         """
         return drive(self._core.update(instance, **values))
@@ -324,11 +329,13 @@ class Keeping(Storing):
 
         Args:
             instances: of one model or several; none twice.
-            columns: which, by name or as `Product.price`; without any, all but the key.
+            columns: which, by name or as `Product.price`; without any, all but the key. Of instances that a unit of work follows, then,
+                those that have changed, as `update` does: a statement for each set of columns.
 
         Raises:
             UnknownColumn: a model has no such column.
             NoResultFound: a row does not exist (any more); then none is changed.
+            StaleRow: it has a version, and was changed by somebody else.
             ProgrammingError: an instance that was never inserted, or two of one row.
             DataError: a value that does not fit its column.
         """

@@ -14,6 +14,7 @@ from ferrow.orm.several import several
 from ferrow.orm.storing import AsyncStoring
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
+from ferrow.orm.unit.sent import Sent
 from ferrow.orm.unit.unit import Bare
 from ferrow.orm.updating_all import update_all
 from ferrow.orm.upserted import Upserted
@@ -79,11 +80,13 @@ class AsyncKeeping(AsyncStoring):
 
         Args:
             instances: of one model or several; none twice.
-            columns: which, by name or as `Product.price`; without any, all but the key.
+            columns: which, by name or as `Product.price`; without any, all but the key. Of instances that a unit of work follows, then,
+                those that have changed, as `update` does: a statement for each set of columns.
 
         Raises:
             UnknownColumn: a model has no such column.
             NoResultFound: a row does not exist (any more); then none is changed.
+            StaleRow: it has a version, and was changed by somebody else.
             ProgrammingError: an instance that was never inserted, or two of one row.
             DataError: a value that does not fit its column.
         """
@@ -93,7 +96,9 @@ class AsyncKeeping(AsyncStoring):
             await update_all(self._engine, self._dialect, members, columns)
             return members
         async with unit.quiet():
-            changes = await update_all(self._engine, self._dialect, members, columns)
+            changes = await update_all(
+                self._engine, self._dialect, members, columns, lambda one: Sent(unit, one).changed()
+            )
             for change in changes:
                 for instance in change.instances:
                     unit.written(instance, change.written)

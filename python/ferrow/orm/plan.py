@@ -81,11 +81,15 @@ class Plan(Generic[M]):
 
     @property
     def loading(self) -> Loading:
-        """What every query loads. Raises ModelError for a relation whose columns cannot be told."""
+        """What every query loads. Raises ModelError for a relation whose columns cannot be told, or with a misspelt junction table."""
         found = self._loading
         if found is None:
             from ferrow.orm.loading.tree import loading_of
 
+            if self.table.relations:
+                from ferrow.model.secondary import check_all
+
+                check_all([self.table])
             found = self._loading = loading_of(self.model)
         return found
 

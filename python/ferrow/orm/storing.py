@@ -75,7 +75,8 @@ class AsyncStoring(AsyncWorking):
         """Set attributes of an instance and write them to its row; without values, write all columns but the key.
 
         Without values, what others have written to the row since it was read is overwritten. Not of an instance that the unit of
-        work follows: then what has changed since is written, and nothing else.
+        work follows: then what has changed since is written, and nothing else; if nothing has, the row is looked at, and what is
+        raised is the same.
 
         A value may be an expression (`visits=User.visits + 1`); the attribute then gets what the database computed. If
         anything goes wrong the instance is left as it was.
@@ -83,14 +84,17 @@ class AsyncStoring(AsyncWorking):
         Raises:
             UnknownColumn: the model has no such column; names the nearest.
             NoResultFound: the row does not exist (any more).
+            StaleRow: it has a version, and was changed by somebody else.
             ProgrammingError: the instance has no key, so it was never inserted.
         """
         unit = unit_of(self._engine)
         if unit is None:
             return await update(self._engine, self._dialect, instance, values)
+        due = unit.autoflush and (id(instance) in unit.added or bool(Sent(unit, instance).changed()))
         await unit.before()
         async with unit.quiet():
             sent = Sent(unit, instance)
+            sent.looked = due
             await update(self._engine, self._dialect, instance, values, sent)
             unit.written(instance, sent.keys, sent.now)
         return instance

@@ -10,6 +10,7 @@ from ferrow.model.writing import refused
 from ferrow.orm import rereading
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
+from ferrow.orm.looking import look
 from ferrow.orm.plan import plan_of
 from ferrow.orm.stamping import stamps
 from ferrow.orm.versions import stale, version_of, where
@@ -32,7 +33,7 @@ async def update(
 ) -> M:
     """Set attributes and write them; without values write every column but the key, and what relations say.
 
-    `sent`: of an instance that a unit of work follows; then that is every column that has changed.
+    `sent`: of an instance that a unit of work follows; then that is every column that has changed. If none has, the row is looked at.
     """
     plan = plan_of(type(instance), dialect)
     if not plan.table.relations:
@@ -63,6 +64,8 @@ async def write(
     if not columns:
         changed = None if sent is None else sent.changed()
         if changed == ():
+            if sent is None or not sent.looked:
+                await look(engine, plan, [instance], "update()")
             return instance
         columns = changed or others(plan)
     for column in columns:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from ferrow.errors import DataError, NoResultFound, ProgrammingError
 from ferrow.model.writing import refused
 from ferrow.orm.changing import assignments
 from ferrow.orm.fitting import explained, fits
 from ferrow.orm.inserting import grouped
+from ferrow.orm.looking import known, look
 from ferrow.orm.stamping import stamps
 from ferrow.orm.statements.conflict import named_columns
 from ferrow.orm.updating import others
@@ -33,19 +33,60 @@ PARAMETERS = 30_000
 """At most, in one statement: both databases take a little more."""
 
 
+Changed = Callable[[Any], "tuple[Column, ...] | None"]
+
+
 async def update_all(
-    engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any], columns: Sequence[Names]
+    engine: AsyncEngine,
+    dialect: Dialect,
+    instances: Sequence[Any],
+    columns: Sequence[Names],
+    changed: Changed | None = None,
 ) -> list[Change]:
-    """Write columns of many instances, all or none. What the database sets is filled in only when all are in. By model, what was done is returned."""
-    changes = [Change(plan, group, _chosen(plan, columns)) for plan, group in grouped(instances, dialect)]
-    if not changes:
+    """Write columns of many instances, all or none. What the database sets is filled in only when all are in. What was done is returned.
+
+    `changed`: in a unit of work, the columns of an instance that differ from its row, which are written if no columns are named; None for one
+    that the unit does not follow. Rows in which nothing differs are looked at.
+    """
+    changes: list[Change] = []
+    unchanged: list[tuple[Plan[Any], list[Any]]] = []
+    for plan, group in grouped(instances, dialect):
+        if columns or changed is None:
+            changes.append(Change(plan, group, _chosen(plan, columns)))
+            continue
+        keys_of(plan, group)  # two instances of one row may have changed apart
+        for chosen, members in _by_changes(plan, group, changed).items():
+            if chosen:
+                changes.append(Change(plan, members, chosen))
+            else:
+                unchanged.append((plan, members))
+    if not changes and not unchanged:
         return []
     async with engine.transaction():
+        for plan, members in unchanged:
+            await look(engine, plan, members, "update_all()")
         for change in changes:
             await change.send(engine)
     for change in changes:
         change.fill()
     return changes
+
+
+def _by_changes(plan: Plan[Any], group: Sequence[Any], changed: Changed) -> dict[tuple[Column, ...], list[Any]]:
+    """The instances by the columns that are to be written of them."""
+    found: dict[tuple[Column, ...], list[Any]] = {}
+    by_itself = (plan.table.version, *[plan.table.by_key[key] for key in stamps(plan.table, ())])
+    for one in group:
+        differing = changed(one)
+        if differing is None:
+            chosen = _chosen(plan, ())
+        else:
+            chosen = tuple([column for column in differing if column not in by_itself])
+            for column in chosen:
+                if column.read_only:
+                    raise refused(column)
+        found.setdefault(chosen, []).append(one)
+    return found
 
 
 def _chosen(plan: Plan[Any], columns: Sequence[Names]) -> tuple[Column, ...]:
@@ -68,6 +109,17 @@ def _sent_as(column: Column) -> SQLType:
     return Text() if column.type.kind == "text" and column.max_length is not None else column.type
 
 
+def keys_of(plan: Plan[Any], instances: Sequence[Any]) -> list[Row]:
+    """The keys of instances of one model. Raises ProgrammingError if one has none, or two are of one row."""
+    finder = plan.words.key("update_all()")
+    keys = [known(plan, finder.of(instance, "update")) for instance in instances]
+    if len({*keys}) < len(keys):
+        twice = next(key for key in keys if keys.count(key) > 1)
+        msg = f"update_all() was given two instances of one row: {finder.shown(twice)}"
+        raise ProgrammingError(msg)
+    return keys
+
+
 class Change:
     """The instances of one model, and what came back of their rows."""
 
@@ -88,22 +140,7 @@ class Change:
         self._finding = (*table.primary_key, *([] if version is None else [version]))
         self._versions = [version_of(table, version and getattr(one, version.key, None)) for one in instances]
         self._found: dict[Row, Row] = {}
-        finder = plan.words.key("update_all()")
-        self._keys = [self._known(finder.of(instance, "update")) for instance in instances]
-        if len({*self._keys}) < len(self._keys):
-            twice = next(key for key in self._keys if self._keys.count(key) > 1)
-            msg = f"update_all() was given two instances of one row: {finder.shown(twice)}"
-            raise ProgrammingError(msg)
-
-    def _known(self, key: Row) -> Row:
-        """A key as it comes back: a UUID may have been given as text."""
-        columns = self._plan.table.primary_key
-        return tuple(
-            [
-                UUID(value) if column.type.kind == "uuid" and isinstance(value, str) else value
-                for column, value in zip(columns, key, strict=True)
-            ]
-        )
+        self._keys: list[Row] = keys_of(plan, instances)
 
     @property
     def written(self) -> frozenset[str]:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 from ferrow import AsyncSession, columns
+from ferrow.driver.transaction import AsyncTransaction
+from ferrow.errors import OperationalError
 from ferrow.orm import storing
 from ferrow.orm.unit.block import Block
 from tests.support.deadlines import eventually
@@ -100,11 +102,12 @@ async def test_what_is_undone_is_what_was_written_in_the_transaction(
         assert (one in own) == (one.id is not None) == bool(there)
 
 
-async def test_a_commit_waits_for_what_is_being_inserted_in_its_transaction(
-    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("ending", ["rollback", "refused"])
+async def test_the_end_of_the_transaction_waits_for_what_is_being_inserted_in_it(
+    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch, ending: str
 ) -> None:
-    """Another transaction begins behind it, and is undone: the row of the first one stays."""
-    item, insert = models.Item, storing.insert
+    """What is undone with it is undone in memory, too: an instance that has no row must not look as if it had one."""
+    item, insert, commit = models.Item, storing.insert, AsyncTransaction.commit
     one, sent, go = item(name="a"), asyncio.Event(), asyncio.Event()
 
     async def late(*given: Any) -> Any:
@@ -114,18 +117,30 @@ async def test_a_commit_waits_for_what_is_being_inserted_in_its_transaction(
         await go.wait()
         return made
 
+    async def refuse(transaction: AsyncTransaction) -> None:
+        monkeypatch.setattr(AsyncTransaction, "commit", commit)
+        await transaction.rollback()
+        raise OperationalError("refused")
+
+    async def end(own: Any) -> None:
+        if ending == "rollback":
+            await own.rollback()
+            return
+        monkeypatch.setattr(AsyncTransaction, "commit", refuse)
+        with pytest.raises(OperationalError, match="refused"):
+            await own.commit()
+
     async with AsyncSession(engine, autoflush=False) as own:
         own.add(item(name="first"))
         await own.flush()
         monkeypatch.setattr(storing, "insert", late)
         inserting = asyncio.create_task(own.insert(one))
         await sent.wait()
-        committing = asyncio.create_task(own.commit())
-        await eventually("async", lambda: committing.done() or own._engine.unit._quiet._waiting)
-        own.add(item(name="third"))
-        third = asyncio.create_task(own.flush())
+        task = asyncio.create_task(end(own))
+        await eventually("async", lambda: task.done() or own._engine.unit._quiet._waiting)
         go.set()
-        await asyncio.gather(inserting, committing, third)
-        await own.rollback()
-        there = await session.query(item).filter(name="a").count()
-        assert (one in own) == (one.id is not None) == bool(there)
+        await asyncio.gather(inserting, task)
+        assert one.id is None
+        assert {each.name for each in own.new} == (set() if ending == "rollback" else {"first", "a"})
+        await own.commit()
+    assert await session.query(item).count() == (0 if ending == "rollback" else 2)

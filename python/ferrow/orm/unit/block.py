@@ -25,6 +25,15 @@ _LATE = (
     "to begin it. Raise max_size or acquire_timeout"
 )
 
+_INSIDE = (
+    " waited {seconds:g} s (acquire_timeout) for the end of a transaction() or begin() block that another task or thread has open in this "
+    "session's transaction. Nothing has ended: call it again when that block is left, or give each task or thread a session of its own"
+)
+_WRITING = (
+    " waited {seconds:g} s (acquire_timeout) for what another task or thread is still writing for the same session. Nothing has ended: "
+    "call it again when that is done, or give each task or thread a session of its own"
+)
+
 
 class Over(Exception):
     """The block's transaction has ended while somebody waited to write in it."""
@@ -189,9 +198,9 @@ class Block(Unit):
             while True:
                 link = self.link
                 if link is not None:
-                    await link.turns.take(world, seconds)
+                    await link.turns.take(world, seconds, f"{doing}(){_INSIDE}")
                 try:
-                    async with self._turn.of(self.engine, _nothing):
+                    async with self._turn.of(self.engine, _nothing, f"{doing}(){_WRITING}"):
                         if self.link is link:  # else another task has ended it meanwhile, or begun one
                             yield
                             return

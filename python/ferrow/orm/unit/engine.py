@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from functools import lru_cache
 from sys import modules
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow.engine.engine import AsyncEngine
 from ferrow.engine.parameters import name_column
+from ferrow.engine.purity import pure
 from ferrow.errors import DataError
 
 if TYPE_CHECKING:
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from ferrow.engine.scope import AsyncConnectionScope
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.unit.block import Block
+
+T = TypeVar("T")
+
+_reads = lru_cache(256)(pure)  # a program's statements are few, and each is looked at letter by letter
 
 
 class UnitEngine(AsyncEngine):
@@ -39,12 +45,20 @@ class UnitEngine(AsyncEngine):
     def _real(self) -> AsyncEngine:
         return self._engine
 
-    async def _before(self) -> Link | None:
-        """The transaction a statement will be in."""
+    async def _sent(self, sql: str, send: Callable[[Link | None], Awaitable[T]]) -> T:
+        """What comes of a statement that is sent in the transaction it belongs to, if there is one.
+
+        What may write outside of any begins when none is about to begin, and none begins before it is done. What only reads need not wait, nor
+        does anybody wait for that.
+        """
         unit = self.unit
         unit.around()
         await unit.before()
-        return unit.around()
+        link = unit.around()
+        if link is None and not (isinstance(sql, str) and _reads(sql)):
+            async with unit.quiet():
+                return await send(unit.around())  # it may have begun meanwhile
+        return await send(link)
 
     async def run(
         self,
@@ -55,15 +69,17 @@ class UnitEngine(AsyncEngine):
         timeout: float | None = None,
     ) -> Result:
         """As `AsyncEngine.run`."""
-        if await self._before() is None and not sql.startswith("SELECT"):
-            async with self.unit.quiet():
-                return await self._run(sql, params, shape, kinds, timeout)
-        return await self._run(sql, params, shape, kinds, timeout)
+        return await self._sent(sql, lambda link: self._run(link, sql, params, shape, kinds, timeout))
 
     async def _run(
-        self, sql: str, params: Params, shape: Shape | None, kinds: Kinds | None, timeout: float | None
+        self,
+        link: Link | None,
+        sql: str,
+        params: Params,
+        shape: Shape | None,
+        kinds: Kinds | None,
+        timeout: float | None,
     ) -> Result:
-        link = self.unit.around()
         asked = None if shape is None else shape.with_values()
         asked = shape if asked is None else asked
         # Not through the link's own observer: what this session reads is this session's.
@@ -90,22 +106,16 @@ class UnitEngine(AsyncEngine):
         timeout: float | None = None,
     ) -> Result:
         """As `AsyncEngine.run_many`."""
-        link = await self._before()
-        if link is not None:
-            return await link.connection.run_many(sql, rows, shape, kinds, timeout)
-        async with self.unit.quiet():
-            link = self.unit.around()  # it may have begun meanwhile
+
+        def send(link: Link | None) -> Coroutine[Any, Any, Result]:
             run_many = self._engine.run_many if link is None else link.connection.run_many
-            return await run_many(sql, rows, shape, kinds, timeout)
+            return run_many(sql, rows, shape, kinds, timeout)
+
+        return await self._sent(sql, send)
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """As `AsyncEngine.script`."""
-        if await self._before() is not None:
-            await self._engine.script(sql, timeout)
-            return
-        async with self.unit.quiet():
-            self.unit.around()
-            await self._engine.script(sql, timeout)
+        await self._sent(sql, lambda _: self._engine.script(sql, timeout))
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 class Sent:
-    """`keys` are the attributes that were sent or came back, `now` a row that has them."""
+    """`keys` are the attributes that were sent or came back, `now` a row that has them. `looked`: a flush has just written what had changed."""
 
-    __slots__ = ("_group", "_instance", "_place", "keys", "now")
+    __slots__ = ("_group", "_instance", "_place", "keys", "looked", "now")
 
     def __init__(self, unit: Unit, instance: Any) -> None:
         self._place = unit.place(instance)
@@ -22,6 +22,7 @@ class Sent:
         self._instance = instance
         self.keys: set[str] = set()
         self.now: Values | None = None
+        self.looked: bool = False
 
     def changed(self) -> tuple[Column, ...] | None:
         """The columns that differ from the row, without the key; None if the instance is not followed, so that nobody knows."""

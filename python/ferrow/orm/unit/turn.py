@@ -68,12 +68,12 @@ class Turn:
         return found
 
     @asynccontextmanager
-    async def of(self, engine: AsyncEngine, undo: Callable[[], None]) -> AsyncIterator[None]:
-        """Wait for the turn, and have it; an exception has `undo` called before it ends.
+    async def of(self, engine: AsyncEngine, undo: Callable[[], None], late: str | None = None) -> AsyncIterator[None]:
+        """Wait for the turn, and have it; an exception has `undo` called before it ends. `late`: as for `Turns.take`.
 
         Raises PoolTimeout if it does not come within the engine's `acquire_timeout`.
         """
-        await self._turns.take(engine.world, engine.pool.limits.acquire_timeout)
+        await self._turns.take(engine.world, engine.pool.limits.acquire_timeout, late)
         around, mine = _WRITING.get(), object()
         try:
             _WRITING.set((*around, mine))

@@ -168,6 +168,8 @@ class AsyncWorking:
         Raises:
             ProgrammingError: inside `begin()`; or nothing is followed here, and instances were read whose changes would be lost.
             CommitUnknown: the answer of the database was lost.
+            PoolTimeout: for `acquire_timeout` another task or thread that shares the block was writing, or in a transaction() block. Nothing
+                has ended, and it may be called again.
         """
         unit = unit_of(self._engine)
         if isinstance(unit, Block):
@@ -193,6 +195,7 @@ class AsyncWorking:
 
         Raises:
             ProgrammingError: inside `begin()`, which is rolled back when an exception leaves it.
+            PoolTimeout: as `commit`.
         """
         unit = unit_of(self._engine)
         if isinstance(unit, Block):

@@ -55,7 +55,7 @@ class UnitEngine(AsyncEngine):
         timeout: float | None = None,
     ) -> Result:
         """As `AsyncEngine.run`."""
-        if await self._before() is None and not sql.startswith("SELECT"):
+        if await self._before() is None and not (isinstance(sql, str) and sql.startswith("SELECT")):
             async with self.unit.quiet():
                 return await self._run(sql, params, shape, kinds, timeout)
         return await self._run(sql, params, shape, kinds, timeout)

@@ -23,6 +23,8 @@ export PYO3_PYTHON := $(BIN)/python
 export VIRTUAL_ENV := $(VENV)
 # Prints the mark that maturin gives PyO3 of the interpreter; under another mark PyO3 and what is built on it are compiled anew.
 SIGNATURE := 'import struct, sys; print("%s-%d.%d-%dbit" % (sys.implementation.name, *sys.version_info[:2], 8 * struct.calcsize("P")))'
+# In front of commands that compile pycore with --release: the bundled SQLite has been compiled for it already.
+SIGNED := export PYO3_ENVIRONMENT_SIGNATURE="$$($(BIN)/python -c $(SIGNATURE))";
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -36,6 +38,7 @@ demo: build ## run the main job on embedded SQLite and embedded PostgreSQL
 
 test: build ## run every test, Rust and Python
 	cargo test --quiet -p pgwire
+	$(SIGNED) cargo test --quiet --release -p pycore --test vfs
 	$(PYTEST)
 
 tls: build ## run the tests of the driver over TLS
@@ -59,9 +62,7 @@ lint: build ## style, types, floors, generated code, licences, clippy
 	$(BIN)/python tools/facade.py --check
 	$(BIN)/python tools/licences.py --check
 	cargo fmt --all --check
-	# --release: the bundled SQLite has been compiled for it already.
-	export PYO3_ENVIRONMENT_SIGNATURE="$$($(BIN)/python -c $(SIGNATURE))"; \
-	cargo clippy --quiet --release --workspace --all-targets -- -D warnings
+	$(SIGNED) cargo clippy --quiet --release --workspace --all-targets -- -D warnings
 
 facade: build ## write the sync classes from the async ones
 	$(BIN)/python tools/facade.py

@@ -140,12 +140,28 @@ def _plain(name: str) -> str:
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
+_PASS_TEXT = "pass its text, and values as parameters"
+_STATEMENTS = {
+    "ferrow": "what select(), insert() and their kind made is run by session.execute(), a query by its all()",
+    "sqlalchemy": "what SQLAlchemy made is run by its own connections; of text() pass str()",
+    "psycopg": f"{_PASS_TEXT}; its as_string() gives it",
+    "psycopg2": f"{_PASS_TEXT}; its as_string() gives it",
+    "string": f"{_PASS_TEXT}: placeholders, not strings put together, keep values apart from SQL",
+    "pathlib": "pass its read_text()",
+    "bytes": "decode() it",
+    "bytearray": "decode() it",
+    "list": "several are run one by one, or by execute_batch()",
+    "tuple": "several are run one by one, or by execute_batch()",
+}
+"""What to do with a statement that is no text, by the package that its type is from, or by the type."""
+
+
 def no_statement(sql: object) -> str:
     """What is wrong with a statement that is no text."""
-    words = f"a statement is a str, not {type(sql).__name__}"
-    if type(sql).__module__.startswith("ferrow."):
-        words += "; what select(), insert() and their kind made is run by session.execute(), a query by its all()"
-    return words
+    kind = type(sql)
+    words = f"a statement is a str, not {kind.__name__}"
+    fix = _STATEMENTS.get(kind.__name__ if kind.__module__ == "builtins" else kind.__module__.partition(".")[0])
+    return words if fix is None else f"{words}; {fix}"
 
 
 def no_parameters(params: object, by_name: bool = False) -> str:

@@ -28,6 +28,10 @@ from tests.support.proxy import Proxy
 
 pytestmark = pytest.mark.postgresql
 
+DOUBLING = {"min_backoff": 0.01, "max_backoff": 0.08}
+LAST = 3
+"""The pause that grows no more, counted from 0."""
+
 SLOW = {"connect_timeout": 600, "heartbeat": 600}
 
 
@@ -59,6 +63,13 @@ def also_at(url: str, port: int) -> str:
     return parts._replace(netloc=f"{parts.netloc},127.0.0.1:{port}").geturl()
 
 
+def rung(seconds: float) -> int:
+    """Which pause it is; chance makes each shorter by up to a half, so that they do not overlap."""
+    ceilings = [DOUBLING["min_backoff"] * 2**number for number in range(LAST + 1)]
+    assert ceilings[0] / 2 <= seconds <= ceilings[-1]
+    return next(number for number, ceiling in enumerate(ceilings) if seconds <= ceiling)
+
+
 def failures(caplog: pytest.LogCaptureFixture) -> int:
     said = [record.getMessage() for record in caplog.records if record.name == "ferrow.listener"]
     return sum("cannot reconnect" in line for line in said)
@@ -77,7 +88,7 @@ async def test_a_server_that_is_down_for_a_while(
             run(port)
 
         monkeypatch.setattr(server, "_run", later)
-        async with entered(make(colour, server.url, "jobs")) as listener:
+        async with entered(make(colour, server.url, "jobs", **DOUBLING)) as listener:
             thread = meanwhile(server.restart)
             event = await step(listener)
             thread.join(60)
@@ -88,6 +99,23 @@ async def test_a_server_that_is_down_for_a_while(
                 sender.notify("jobs", "after")
             assert (await step(listener)).payload == "after"
         assert len(delays) > failures(caplog) >= 5  # none without a pause before it
+        assert [rung(seconds) for seconds in delays] == [min(number, LAST) for number in range(len(delays))]
+
+
+async def test_pauses_begin_anew_behind_a_connection_that_was_of_use(
+    colour: str, between: Proxy, sender: driver.Connection, delays: list[float]
+) -> None:
+    """A server that lets in and drops at once is not asked ever faster, one that works is waited for no longer than it takes."""
+    async with entered(make(colour, between.url, "jobs", **DOUBLING)) as listener:
+        for _ in range(3):
+            between.cut()
+            assert isinstance(await step(listener), Gap)
+        assert [rung(seconds) for seconds in delays] == [0, 1, 2]
+        sender.notify("jobs", "heard")
+        assert (await step(listener)).payload == "heard"
+        between.cut()
+        assert isinstance(await step(listener), Gap)
+        assert [rung(seconds) for seconds in delays] == [0, 1, 2, 0]
 
 
 @pytest.mark.usefixtures("embedded")

@@ -14,6 +14,8 @@ def rows(conn: Connection) -> None:
     conn.cursor(rows="row").fetchall()[0].keys()
     conn.cursor(rows="dict").fetchall()[0][0]  # E
     conn.query("SELECT 1").keys()  # E
+    conn.cursor().fetchone()[0]  # E
+    conn.cursor(rows="dict").fetchone()["name"]  # E
 
 
 def taken(cursor: Cursor[tuple[Any, ...]], of_any_rows: Cursor) -> None:
@@ -29,3 +31,4 @@ async def async_rows(conn: AsyncConnection) -> None:
     async for row in conn.cursor():
         row["name"]  # E
     (await conn.cursor(rows="dict").fetchmany(5))[0].clear(1)  # E
+    (await conn.cursor().fetchone())[0]  # E

@@ -50,12 +50,11 @@ def what_rows_are(conn: Connection, way: Literal["tuple", "row", "dict"]) -> Non
     some: Cursor = conn.cursor(rows=way)
     some = conn.cursor(rows="dict")  # who does not say takes any
     some.fetchall()[0]["id"]
-    # The driver's rows are known; that there may be none is for the program to know, as everywhere in PEP 249.
     row = conn.cursor(rows="dict").fetchone()
-    assert_type(row, dict[str, Any] | Any)
+    assert_type(row, dict[str, Any] | None)
     if row is not None:
         row["id"]
-    conn.cursor().execute("SELECT count(*) FROM users").fetchone()[0]
+    conn.query_one("SELECT count(*) FROM users")[0]  # where there is one
 
 
 def results(conn: Connection) -> None:
@@ -95,7 +94,7 @@ async def in_async_code() -> None:
             assert_type(await cur.execute("SELECT 1"), AsyncCursor[tuple[Any, ...]])
             assert_type(await cur.fetchall(), list[tuple[Any, ...]])
             assert_type(await cur.fetchmany(), list[tuple[Any, ...]])
-            assert_type(await cur.fetchone(), tuple[Any, ...] | Any)
+            assert_type(await cur.fetchone(), tuple[Any, ...] | None)
             async for row in cur:
                 assert_type(row, tuple[Any, ...])
         async for named in conn.cursor(rows="dict"):

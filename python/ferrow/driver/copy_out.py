@@ -20,6 +20,7 @@ from ferrow.driver.copy_sql import (
     telling_of_texts,
     with_texts,
 )
+from ferrow.driver.given_sql import check_sql
 from ferrow.driver.held import world_of
 from ferrow.driver.pieces import AsyncPieces, T
 from ferrow.errors import InterfaceError
@@ -154,6 +155,7 @@ def copy_from_server(
     elif columns is not None or schema is not None:
         raise InterfaceError("with sql= the statement itself says columns and schema")
     else:
+        check_sql(sql)
         query = sql or ""
     if is_copy(query):
         if options != Options() or shape is not None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from ferrow.driver.given_sql import check_sql
 from ferrow.errors import InterfaceError, NotSupportedError, ProgrammingError
 from ferrow.identifier import checked_names, quoted, quoted_table
 
@@ -168,6 +169,7 @@ def other_encoding(sql: str) -> str | None:
 
 def check_copy(sql: str, end: Literal["STDIN", "STDOUT"]) -> str:
     """The statement, if it can be a COPY FROM STDIN, or TO STDOUT. Raises ProgrammingError."""
+    check_sql(sql)
     if is_copy(sql) and re.search(rf"\b{end}\b", sql, re.IGNORECASE):
         return sql
     way = "FROM STDIN" if end == "STDIN" else "TO STDOUT"

@@ -177,7 +177,7 @@ class AsyncCursor(Single, Generic[R_co]):
             self._rest = iter(result.rows)
 
     @async_only
-    async def fetchone(self) -> R_co | Any:
+    async def fetchone(self) -> R_co | None:
         """The next row, or None when there is none left. Raises ProgrammingError when the last statement returned no rows."""
         return next(self._rest, None)
 

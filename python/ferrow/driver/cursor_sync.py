@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, Self
+from typing import TYPE_CHECKING, Generic, Self
 
 from ferrow.driver.fetch import many
 from ferrow.driver.rows import R_co
@@ -48,7 +48,7 @@ class ByHand(Generic[R_co]):
             core._take(now(statement.sql, values, core._shape, None))
         return self
 
-    def fetchone(self) -> R_co | Any:
+    def fetchone(self) -> R_co | None:
         """The next row, or None when there is none left. Raises ProgrammingError when the last statement returned no rows."""
         return next(self._core._rest, None)
 

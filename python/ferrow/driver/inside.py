@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ferrow.driver.given_sql import check_sql
 from ferrow.errors import ProgrammingError
 
 _ENDS = ("COMMIT", "ROLLBACK")
@@ -12,6 +13,7 @@ def leave_to_block(sql: str) -> None:
 
     Raises ProgrammingError.
     """
+    check_sql(sql)
     if len(sql) < 100 and (command := sql.strip(" \t\r\n\f\v;").upper()) in _ENDS:
         error = ProgrammingError(
             f"{command} was not run: it would end the transaction of a transaction() block, or of begin(), behind their back, and what follows "

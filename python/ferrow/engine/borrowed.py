@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ferrow.abc import Status
+from ferrow.driver.given_sql import check_sql
 from ferrow.engine.borrowed_pipeline import BorrowedPipeline
 from ferrow.engine.borrowed_streams import BorrowedCopyIn, BorrowedCopyOut, BorrowedCursor
 from ferrow.engine.lasting import any_lasting, lasting
@@ -62,8 +63,12 @@ class BorrowedWire(HandedOn):
         """The wire, for this statement, of which is noted what it may do to the session. Raises as `check`."""
         slot = self._slot or self._live_slot()  # one call less: this is every statement's way
         slot.sql = sql
-        if lasting(sql):
-            slot.touched = True
+        try:
+            if lasting(sql):
+                slot.touched = True
+        except TypeError:
+            check_sql(sql)  # what has no hash cannot be looked up among the texts that are known
+            raise
         return slot.wire
 
     def _live_slot(self) -> Slot:

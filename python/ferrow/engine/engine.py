@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from ferrow._core import Shape
 from ferrow.abc import async_only
 from ferrow.driver.given_rows import check_rows
+from ferrow.driver.given_sql import check_sql
 from ferrow.driver.one import exactly_one
 from ferrow.engine.context import CHAIN, current
 from ferrow.engine.deadline import borrowed
@@ -162,6 +163,9 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
         except DataError as error:
             name_column(error, self.dialect, sql)
             raise
+        except TypeError:
+            check_sql(sql)  # what has no hash cannot be looked up among the texts that are known
+            raise
 
     async def run_many(
         self,
@@ -175,6 +179,7 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
 
         `timeout` (for all rows together), and what is raised, are as for `run`.
         """
+        check_sql(sql)
         check_rows(rows)
         link = current(self)
         if link is not None:
@@ -196,6 +201,7 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
 
         Outside a transaction PostgreSQL runs them as one; SQLite commits each by itself.
         """
+        check_sql(sql)
         link = current(self)
         if link is not None:
             if link.observer is not None:

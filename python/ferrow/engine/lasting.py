@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ferrow.errors import ProgrammingError
-from ferrow.hints import no_statement
+from ferrow.driver.given_sql import check_sql
 
 # Rather once too often: a false alarm costs one round trip when the connection comes back, a miss reaches the next borrower.
 # What hides in a function of the user's own cannot be seen from here.
@@ -34,9 +33,11 @@ _LASTING = re.compile(
 
 @lru_cache(4096)
 def lasting(sql: str) -> bool:
-    """Whether a connection that ran `sql` must be reset before somebody else gets it. Raises ProgrammingError for what is no text."""
-    if not isinstance(sql, str):  # asked here, where an answer is remembered: texts that were seen before pay nothing
-        raise ProgrammingError(no_statement(sql))
+    """Whether a connection that ran `sql` must be reset before somebody else gets it.
+
+    Raises ProgrammingError for what is no text; TypeError, which whoever asks turns into that, where it has no hash.
+    """
+    check_sql(sql)  # here, where an answer is remembered: texts that were seen before pay nothing
     return _LASTING.search(sql) is not None
 
 

@@ -13,6 +13,7 @@ from time import monotonic
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from ferrow.driver.given_sql import check_sql
 from ferrow.errors import NPlusOne, NPlusOneWarning
 from ferrow.model.binding import is_model
 from ferrow.model.sites import remember
@@ -137,6 +138,7 @@ async def seen(engine: AsyncEngine, run: Any, sql: str, *args: Any, **kwargs: An
         plain: Result = await run(engine, sql, *args, **kwargs)
         return plain
     site, call = caller
+    check_sql(sql)
     if sql[:6].upper() in ("SELECT", "WITH"):
         for one in meant:
             one.see(site, call, sql)

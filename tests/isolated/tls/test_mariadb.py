@@ -62,6 +62,16 @@ def test_modes(secured: str, cipher: Callable[..., str], authority: Authority) -
     assert cipher(secured.replace("127.0.0.1", "localhost"), sslmode="verify-full", sslrootcert=root)
 
 
+@pytest.mark.parametrize("sslmode", ["disable", "require"])
+async def test_a_closed_connection_has_closed_its_socket(secured: str, sslmode: str) -> None:
+    """A loop may end right behind it."""
+    conn = await driver.connect_async(secured, sslmode=sslmode)
+    socket = conn.wire._conn._writer.get_extra_info("socket")  # type: ignore[attr-defined]
+    assert socket.fileno() != -1
+    await conn.close()
+    assert socket.fileno() == -1
+
+
 def test_a_server_that_is_not_trusted(
     secured: str, cipher: Callable[..., str], tmp_path: Path, authority: Authority
 ) -> None:

@@ -175,11 +175,15 @@ class AsyncioMysqlWire(MysqlWire):
         if (self._open is not None and self._open.reading) or asyncio.get_running_loop() is not self._conn.loop:
             self.abort()
             return
+        writer = self._conn._writer
         try:
             async with asyncio.timeout(1):
                 await self._conn.ensure_closed()
+                # TLS takes its leave in turn; a loop that ends before that leaves the socket open.
+                await writer.wait_closed()
         except (err.Error, OSError, TimeoutError):
             self.abort()
+            _shut(writer.transport)
 
     def abort(self) -> None:
         self._leave_rows()

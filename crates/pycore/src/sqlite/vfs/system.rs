@@ -24,8 +24,8 @@ mod linux {
 
     use rusqlite::ffi;
 
+    use super::super::no_wait;
     use super::Medium;
-    use crate::sqlite::vfs::no_wait;
 
     type Pread = unsafe extern "C" fn(c_int, *mut c_void, usize, i64) -> isize;
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.following import follow
@@ -17,7 +16,6 @@ from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.unit import Bare
 from ferrow.orm.updating_all import update_all
 from ferrow.orm.upserted import Upserted
-from ferrow.orm.upserting import upsert_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -62,8 +60,13 @@ class AsyncKeeping(AsyncStoring):
 
     async def force_delete(self, instance: object) -> None:
         """Delete the row of an instance, also of a model with soft deletion, marked or not. Raises as `remove`."""
-        await force_delete(self._engine, self._dialect, instance)
-        if (unit := unit_of(self._engine)) is not None:
+        unit = unit_of(self._engine)
+        if unit is None:
+            await force_delete(self._engine, self._dialect, instance)
+            return
+        await unit.before()
+        async with unit.quiet():
+            await force_delete(self._engine, self._dialect, instance)
             unit.deleted(instance)
 
     # --- many at once ------------------------------------------------------------------------------------------------
@@ -151,11 +154,7 @@ class AsyncKeeping(AsyncStoring):
         `update_fields`, `do_nothing`.
         """
         members = several(instances, "create_or_update_all")
-        unit = unit_of(self._engine)
-        with nullcontext() if unit is None else unit.inserting(members):
-            created = await upsert_all(
-                self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing, telling=True
-            )
+        created = await self._upserted(members, conflict_target, update_fields, nothing=do_nothing, telling=True)
         return [Upserted(*pair) for pair in zip(members, created, strict=True)]
 
     # --- what follows a transaction ----------------------------------------------------------------------------------

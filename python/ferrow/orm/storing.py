@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import classes
@@ -102,8 +101,13 @@ class AsyncStoring(AsyncWorking):
             NoResultFound: the row does not exist (any more).
             ProgrammingError: the instance has no key, so it was never inserted.
         """
-        await remove(self._engine, self._dialect, instance)
-        if (unit := unit_of(self._engine)) is not None:
+        unit = unit_of(self._engine)
+        if unit is None:
+            await remove(self._engine, self._dialect, instance)
+            return
+        await unit.before()
+        async with unit.quiet():
+            await remove(self._engine, self._dialect, instance)
             unit.deleted(instance)
 
     async def upsert(
@@ -145,7 +149,22 @@ class AsyncStoring(AsyncWorking):
         Instances that were given the same attributes are sent by one statement, each of them changes only its own.
         """
         members = several(instances, "upsert_all")
-        unit = unit_of(self._engine)
-        with nullcontext() if unit is None else unit.inserting(members):
-            await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)
+        await self._upserted(members, conflict_target, update_fields, nothing=do_nothing)
         return members
+
+    async def _upserted(
+        self,
+        members: list[Any],
+        target: Names,
+        fields: Sequence[str] | None,
+        *,
+        nothing: bool,
+        telling: bool = False,
+    ) -> list[bool]:
+        engine, dialect, unit = self._engine, self._dialect, unit_of(self._engine)
+        if unit is None:
+            return await upsert_all(engine, dialect, members, target, fields, nothing=nothing, telling=telling)
+        await unit.before()
+        async with unit.quiet():
+            with unit.inserting(members):
+                return await upsert_all(engine, dialect, members, target, fields, nothing=nothing, telling=telling)

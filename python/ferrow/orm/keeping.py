@@ -154,8 +154,8 @@ class AsyncKeeping(AsyncStoring):
         `update_fields`, `do_nothing`.
         """
         members = several(instances, "create_or_update_all")
-        created = await self._upserted(members, conflict_target, update_fields, nothing=do_nothing, telling=True)
-        return [Upserted(*pair) for pair in zip(members, created, strict=True)]
+        found, new = await self._upserted(members, conflict_target, update_fields, nothing=do_nothing, telling=True)
+        return [Upserted(*pair) for pair in zip(found, new, strict=True)]
 
     # --- what follows a transaction ----------------------------------------------------------------------------------
 

@@ -121,6 +121,8 @@ class AsyncStoring(AsyncWorking):
 
             user = await session.upsert(User(email="ada@example.com", name="Ada"), "email")
 
+        Where the unit of work follows the row already, its instance is returned, with the values of the row.
+
         Args:
             instance: what to insert. All of its attributes are filled from the row.
             conflict_target: the column or columns, which have a unique constraint, by which a row is recognised.
@@ -134,8 +136,8 @@ class AsyncStoring(AsyncWorking):
             ProgrammingError: the target has no unique constraint; `update_fields` with `do_nothing`.
             IntegrityError: another constraint is in the way.
         """
-        await self.upsert_all([instance], conflict_target, update_fields, do_nothing)
-        return instance
+        (found,) = await self.upsert_all([instance], conflict_target, update_fields, do_nothing)
+        return found
 
     async def upsert_all(
         self,
@@ -149,22 +151,24 @@ class AsyncStoring(AsyncWorking):
         Instances that were given the same attributes are sent by one statement, each of them changes only its own.
         """
         members = several(instances, "upsert_all")
-        await self._upserted(members, conflict_target, update_fields, nothing=do_nothing)
-        return members
+        found, _ = await self._upserted(members, conflict_target, update_fields, nothing=do_nothing)
+        return found
 
     async def _upserted(
         self,
-        members: list[Any],
+        members: list[M],
         target: Names,
         fields: Sequence[str] | None,
         *,
         nothing: bool,
         telling: bool = False,
-    ) -> list[bool]:
+    ) -> tuple[list[M], list[bool]]:
         engine, dialect, unit = self._engine, self._dialect, unit_of(self._engine)
         if unit is None:
-            return await upsert_all(engine, dialect, members, target, fields, nothing=nothing, telling=telling)
+            new = await upsert_all(engine, dialect, members, target, fields, nothing=nothing, telling=telling)
+            return members, new
         await unit.before()
         async with unit.quiet():
-            with unit.inserting(members):
-                return await upsert_all(engine, dialect, members, target, fields, nothing=nothing, telling=telling)
+            with unit.inserting(members, upserting=True) as instead:
+                new = await upsert_all(engine, dialect, members, target, fields, nothing=nothing, telling=telling)
+        return [instead.get(id(one), one) for one in members], new

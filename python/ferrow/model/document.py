@@ -190,7 +190,7 @@ def _record(cls: type) -> Converter:
 
 def _named_tuple(cls: Any) -> Converter:
     names: tuple[str, ...] = cls._fields
-    parts = _Parts(cls, {name: Any for name in names} | _annotations(cls, names))
+    parts = _Parts(cls, dict.fromkeys(names, Any) | _annotations(cls, names))
 
     def build(document: list[Any]) -> Any:
         return cls(**parts.converted(dict(zip(names, document, strict=False))))

@@ -6,12 +6,12 @@ import datetime
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import Enum, IntEnum
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, NewType
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, NewType, NotRequired
 from uuid import UUID
 
 import pytest
 from pydantic import BaseModel
-from typing_extensions import NotRequired, TypeAliasType, TypedDict
+from typing_extensions import TypeAliasType, TypedDict
 
 from ferrow import Base, Mapped, columns, mapped_column
 from tests.support import entered, maybe

@@ -103,7 +103,10 @@ def decoder(python: Any, evaluated: Callable[[Any], Any]) -> Converter | None:
     if origin is Literal or python in _PLAIN:
         return None
     if origin is dict:
-        return _mapping(*(decoder(argument, evaluated) for argument in get_args(python)), key_type=bare(get_args(python)[0], evaluated))
+        return _mapping(
+            *(decoder(argument, evaluated) for argument in get_args(python)),
+            key_type=bare(get_args(python)[0], evaluated),
+        )
     if (origin or python) in (list, tuple, set, frozenset):
         return _sequence(origin or python, get_args(python), evaluated)
     if python in _FROM_TEXT:

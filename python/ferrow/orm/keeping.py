@@ -9,7 +9,7 @@ from ferrow.orm.generic import M
 from ferrow.orm.marking import Purpose, mark
 from ferrow.orm.plan import plan_of
 from ferrow.orm.removing import force_delete
-from ferrow.orm.several import several
+from ferrow.orm.several import several, single
 from ferrow.orm.storing import AsyncStoring
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
@@ -47,6 +47,7 @@ class AsyncKeeping(AsyncStoring):
         return await self._marked(instance, "restore")
 
     async def _marked(self, instance: M, purpose: Purpose) -> M:
+        single(instance, purpose.replace("-", "_"))
         plan = plan_of(type(instance), self._dialect)
         unit = unit_of(self._engine)
         if unit is None:
@@ -60,6 +61,7 @@ class AsyncKeeping(AsyncStoring):
 
     async def force_delete(self, instance: object) -> None:
         """Delete the row of an instance, also of a model with soft deletion, marked or not. Raises as `remove`."""
+        single(instance, "force_delete")
         unit = unit_of(self._engine)
         if unit is None:
             await force_delete(self._engine, self._dialect, instance)
@@ -138,6 +140,7 @@ class AsyncKeeping(AsyncStoring):
 
         Arguments and errors as for `upsert`: `conflict_target`, `update_fields`, `do_nothing`.
         """
+        single(instance, "create_or_update")
         (found,) = await self.create_or_update_all([instance], conflict_target, update_fields, do_nothing)
         return found
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.orm.generic import M
 from ferrow.orm.loading.later import load_for
 from ferrow.orm.relations import linking
+from ferrow.orm.several import several, single
 from ferrow.orm.unit.around import unit_of
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class AsyncRelating:
             UnknownColumn: no such relation; names the nearest.
             ProgrammingError: an attribute of another model; no relations; the instance has no row yet.
         """
+        single(instance, "load")
         await load_for(self._engine, self._dialect, [instance], relations)
         return instance
 
@@ -47,7 +49,7 @@ class AsyncRelating:
 
         `relations` and errors as for `load`; with none of them, or instances of several models, ProgrammingError.
         """
-        members = list(instances)
+        members = several(instances, "load_for")
         await load_for(self._engine, self._dialect, members, relations)
         return members
 

@@ -8,7 +8,7 @@ from ferrow._core import classes
 from ferrow.orm.generic import M
 from ferrow.orm.inserting import insert, insert_all
 from ferrow.orm.removing import remove
-from ferrow.orm.several import several
+from ferrow.orm.several import several, single
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.sent import Sent
@@ -84,6 +84,7 @@ class AsyncStoring(AsyncWorking):
             NoResultFound: the row does not exist (any more).
             ProgrammingError: the instance has no key, so it was never inserted.
         """
+        single(instance, "update")
         unit = unit_of(self._engine)
         if unit is None:
             return await update(self._engine, self._dialect, instance, values)
@@ -101,6 +102,7 @@ class AsyncStoring(AsyncWorking):
             NoResultFound: the row does not exist (any more).
             ProgrammingError: the instance has no key, so it was never inserted.
         """
+        single(instance, "remove")
         unit = unit_of(self._engine)
         if unit is None:
             await remove(self._engine, self._dialect, instance)
@@ -136,6 +138,7 @@ class AsyncStoring(AsyncWorking):
             ProgrammingError: the target has no unique constraint; `update_fields` with `do_nothing`.
             IntegrityError: another constraint is in the way.
         """
+        single(instance, "upsert")
         (found,) = await self.upsert_all([instance], conflict_target, update_fields, do_nothing)
         return found
 

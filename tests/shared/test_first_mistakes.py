@@ -252,13 +252,6 @@ def test_other_texts_are_shown() -> None:
     ]
 
 
-@pytest.mark.only(style="dataclass", backend="sqlite")
-@pytest.mark.parametrize("call", ["update", "remove", "force_delete", "refresh"])
-async def test_the_class_for_an_instance(session: Any, models: ModuleType, call: str) -> None:
-    with pytest.raises(ModelError, match=r"^A class was given where one of its instances belongs\.$"):
-        await maybe(getattr(session, call)(models.User))
-
-
 @pytest.mark.parametrize("name", ["count", "sum", "avg", "min", "max", "array_agg"])
 def test_a_name_for_the_column_of_an_aggregate(name: str) -> None:
     aggregate: Any = getattr(func, name)

@@ -1,8 +1,12 @@
-"""What `type Name = ...` and `type Maybe[T] = T | None` of Python 3.12 stand for; those of typing_extensions, too."""
+"""What annotations stand for: `type Name = ...` and `type Maybe[T] = T | None` of Python 3.12 (those of typing_extensions, too), NewType, wrappers."""
 
 from __future__ import annotations
 
+import typing
+from collections.abc import Callable
 from typing import Any, get_args, get_origin
+
+_WRAPPERS = {typing.Annotated, typing.Final, typing.Required, typing.NotRequired}
 
 
 def meant(annotation: Any) -> Any:
@@ -18,3 +22,17 @@ def meant(annotation: Any) -> Any:
         return given[value]
     wanted = getattr(value, "__parameters__", ())  # in the order in which the value names them
     return value[tuple([given.get(parameter, parameter) for parameter in wanted])] if wanted else value
+
+
+def bare(annotation: Any, evaluated: Callable[[Any], Any]) -> Any:
+    """The type itself, without `Annotated` and the like, NewType and aliases around it; `evaluated` turns text into a type."""
+    while True:
+        annotation = evaluated(annotation)
+        if get_origin(annotation) in _WRAPPERS:
+            annotation = get_args(annotation)[0]
+        elif isinstance(annotation, typing.NewType):
+            annotation = annotation.__supertype__
+        elif (aliased := meant(annotation)) is not annotation:
+            annotation = aliased
+        else:
+            return annotation

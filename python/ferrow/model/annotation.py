@@ -87,6 +87,8 @@ class Annotation:
         metadata: list[Any] = []
         while True:
             part = self._evaluate(part, scope)
+            if isinstance(part, str):  # quoted twice: by the user, and by `from __future__ import annotations`
+                continue
             origin = get_origin(part)
             if origin is Mapped or origin is typing.Final:
                 part = get_args(part)[0]
@@ -99,6 +101,9 @@ class Annotation:
                 if len(members) != 1:
                     return part, nullable, metadata
                 part = members[0]
+            elif origin is typing.Literal and None in get_args(part):
+                nullable = True
+                part = typing.Literal[tuple([value for value in get_args(part) if value is not None])]
             elif isinstance(part, typing.NewType):
                 part = part.__supertype__
             elif (aliased := meant(part)) is not part:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
 
 from ferrow.errors import ModelError
 from ferrow.model.mapped import Mapped
@@ -72,8 +73,9 @@ def is_mapped(raw: Any, cls: type) -> bool:
     """Whether an annotation, possibly still text, is a `Mapped[...]`."""
     raw = getattr(raw, "__forward_arg__", raw)
     if not isinstance(raw, str):
-        return getattr(raw, "__origin__", None) is Mapped
-    head, bracket, _ = raw.partition("[")
+        members = get_args(raw) if get_origin(raw) in (Union, UnionType) else (raw,)
+        return any(getattr(member, "__origin__", None) is Mapped for member in members)
+    head, bracket, _ = raw.strip("\"' ").partition("[")
     if not bracket:
         return False
     head = head.strip()

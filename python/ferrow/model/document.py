@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin
 from uuid import UUID
+
+from ferrow.model.alias import bare
 
 Converter = Callable[[Any], Any]
 
@@ -93,7 +95,7 @@ def decoder(python: Any, evaluated: Callable[[Any], Any]) -> Converter | None:
 
     `evaluated` turns a part of the annotation that is still text into its type.
     """
-    python = evaluated(python)
+    python = bare(python, evaluated)
     origin = get_origin(python)
     if origin in (Union, types.UnionType):
         members = [member for member in get_args(python) if member is not types.NoneType]
@@ -101,7 +103,10 @@ def decoder(python: Any, evaluated: Callable[[Any], Any]) -> Converter | None:
     if origin is Literal or python in _PLAIN:
         return None
     if origin is dict:
-        return _mapping(*(decoder(argument, evaluated) for argument in get_args(python)), key_type=get_args(python)[0])
+        return _mapping(
+            *(decoder(argument, evaluated) for argument in get_args(python)),
+            key_type=bare(get_args(python)[0], evaluated),
+        )
     if (origin or python) in (list, tuple, set, frozenset):
         return _sequence(origin or python, get_args(python), evaluated)
     if python in _FROM_TEXT:
@@ -109,13 +114,28 @@ def decoder(python: Any, evaluated: Callable[[Any], Any]) -> Converter | None:
     if not isinstance(python, type):
         return None
     if issubclass(python, Enum):
-        return python
+        return _members(python)
     if hasattr(python, "__pydantic_fields__") and hasattr(python, "model_validate"):
         validate: Converter = python.model_validate
         return validate
     if hasattr(python, "__dataclass_fields__"):
         return _record(python)
+    if issubclass(python, tuple) and hasattr(python, "_fields"):
+        return _named_tuple(python)
+    if issubclass(python, dict) and hasattr(python, "__required_keys__"):
+        return _typed_dict(python)
     return None
+
+
+def _members(python: type[Enum]) -> Converter:
+    """The member that a document's value means, which is not the member's own where JSON has no such value."""
+    if all(plain(member.value) is member.value for member in python):
+        return python
+
+    def member(document: Any) -> Any:
+        return next((one for one in python if plain(one.value) == document), None) or python(document)
+
+    return member
 
 
 def _optional(inner: Converter | None) -> Converter | None:
@@ -135,12 +155,17 @@ def _sequence(made: Any, arguments: tuple[Any, ...], evaluated: Callable[[Any], 
 
 
 def _mapping(key: Converter | None, value: Converter | None, *, key_type: Any) -> Converter | None:
-    key = _KEYS.get(key_type, key)
+    key = _names(key_type) if isinstance(key_type, type) and issubclass(key_type, Enum) else _KEYS.get(key_type, key)
     if key is None and value is None:
         return None
     return lambda document: {
         (key(name) if key else name): (value(item) if value else item) for name, item in document.items()
     }
+
+
+def _names(python: type[Enum]) -> Converter:
+    by_name = {_name(member): member for member in python}
+    return lambda name: by_name[name] if name in by_name else python(name)
 
 
 def _field_names(cls: type) -> tuple[str, ...]:
@@ -152,21 +177,68 @@ def _field_names(cls: type) -> tuple[str, ...]:
 def _record(cls: type) -> Converter:
     from dataclasses import fields
 
-    from ferrow.model.annotation import Annotation
-    from ferrow.model.owner import owner_of
-
-    # Found on first use: a record may contain itself.
-    known: dict[str, Converter | None] = {}
+    declared = fields(cls)
+    parts = _Parts(cls, {field.name: field.type for field in declared})
+    late = frozenset([field.name for field in declared if not field.init])
 
     def build(document: dict[str, Any]) -> Any:
-        if not known:
-            for field in fields(cls):
-                annotation = Annotation(owner_of(cls, field.name), field.name, field.type)
-                known[field.name] = _optional(decoder(annotation.complete().python, annotation.evaluated))
-        values = {}
-        for name, convert in known.items():
-            if name in document:
-                values[name] = convert(document[name]) if convert else document[name]
-        return cls(**values)
+        values = parts.converted(document)
+        made = cls(**{name: value for name, value in values.items() if name not in late})
+        for name in late & values.keys():
+            object.__setattr__(made, name, values[name])
+        return made
 
     return build
+
+
+def _named_tuple(cls: Any) -> Converter:
+    names: tuple[str, ...] = cls._fields
+    parts = _Parts(cls, dict.fromkeys(names, Any) | _annotations(cls, names))
+
+    def build(document: list[Any]) -> Any:
+        return cls(**parts.converted(dict(zip(names, document, strict=False))))
+
+    return build
+
+
+def _typed_dict(cls: Any) -> Converter:
+    parts = _Parts(cls, cls.__annotations__)
+    return lambda document: document | parts.converted(document)
+
+
+def _annotations(cls: type, names: Iterable[str]) -> dict[str, Any]:
+    from ferrow.model.owner import own_annotations, owner_of
+
+    owners = {name: own_annotations(owner_of(cls, name)) for name in names}
+    return {name: found[name] for name, found in owners.items() if name in found}
+
+
+class _Parts:
+    """What becomes of the values of a record's attributes. Found on first use: a record may contain itself."""
+
+    __slots__ = ("_annotations", "_cls", "_known")
+
+    def __init__(self, cls: type, annotations: Mapping[str, Any]) -> None:
+        self._cls = cls
+        self._annotations = annotations
+        self._known: dict[str, Converter | None] | None = None
+
+    def converted(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of those attributes that the document has."""
+        known = self._known
+        if known is None:
+            known = self._known = {name: self._found(name, raw) for name, raw in self._annotations.items()}
+        return {
+            name: convert(document[name]) if convert is not None else document[name]
+            for name, convert in known.items()
+            if name in document
+        }
+
+    def _found(self, name: str, raw: Any) -> Converter | None:
+        from ferrow.model.annotation import Annotation
+        from ferrow.model.owner import owner_of
+
+        annotation = Annotation(owner_of(self._cls, name), name, raw)
+        if issubclass(self._cls, dict) and annotation.resolve().unknown:
+            return None  # there is no class to be made of it
+        return _optional(decoder(annotation.complete().python, annotation.evaluated))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import typing
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
@@ -10,6 +9,7 @@ from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, TypeAlias, Union, get_args, get_origin
 
 from ferrow.errors import UnknownColumn, nearest
+from ferrow.model.alias import bare
 from ferrow.model.document import decoder, plain
 from ferrow.sql.json_steps import Step
 
@@ -26,7 +26,6 @@ _SCALARS: dict[type, tuple[type, ...]] = {
 }
 _NUMBERS = (int, float, Decimal)
 _SEQUENCES = (list, tuple, set, frozenset)
-_WRAPPERS = (typing.Required, typing.NotRequired, typing.Annotated)
 
 
 class DocumentGuide:
@@ -158,15 +157,13 @@ def guide(
 ) -> DocumentGuide | None:
     """What is known of a part annotated with `python`; None if that says nothing (Any, several types)."""
     while True:
-        python = evaluated(python)
+        python = bare(python, evaluated)
         origin = get_origin(python)
         if origin in (Union, UnionType):
             members = [member for member in get_args(python) if member is not NoneType]
             if len(members) != 1:
                 return None
             python = members[0]
-        elif origin in _WRAPPERS:
-            python = get_args(python)[0]
         elif python is Any or python is object:
             return None
         else:

@@ -71,6 +71,14 @@ class EncodedRef(ColumnRef[Any]):
         """`self BETWEEN low AND high`, both ends included."""
         return super().between(self._sent(low), self._sent(high))
 
+    def is_distinct_from(self, other: Any) -> Condition:
+        """`!=` to which NULL is a value like others."""
+        return super().is_distinct_from(self._sent(other))
+
+    def is_not_distinct_from(self, other: Any) -> Condition:
+        """`==` to which NULL is a value like others."""
+        return super().is_not_distinct_from(self._sent(other))
+
     def in_(self, values: Any) -> Condition:
         """Whether the value is one of `values`."""
         return super().in_(self._all(values))

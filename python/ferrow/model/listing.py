@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any, Union, get_args, get_origin
 
 from ferrow.errors import ModelError
+from ferrow.model.alias import bare
 from ferrow.model.travel import Converter, between, enumeration
 from ferrow.types import ListOf
 
@@ -42,10 +43,10 @@ def _each(convert: Converter | None, item: Any) -> Any:
 
 def _item(python: Any, evaluated: Callable[[Any], Any]) -> Any:
     arguments = get_args(python)
-    item = evaluated(arguments[0]) if arguments else Any
+    item = bare(arguments[0], evaluated) if arguments else Any
     if get_origin(item) in (Union, types.UnionType):
         members = [member for member in get_args(item) if member is not types.NoneType]
-        return members[0] if len(members) == 1 else Any
+        return bare(members[0], evaluated) if len(members) == 1 else Any
     return item
 
 

@@ -118,7 +118,7 @@ def _other(sides: list[Any], values: tuple[Any, ...]) -> Condition:
     if len(sides) == 1:
         found: Condition = sides[0] != values[0]
         return found
-    return ~_same(sides, values)
+    return and_(_whole(sides), ~_same(sides, values))
 
 
 def _in(sides: list[Any], keys: list[tuple[Any, ...]]) -> Condition:
@@ -132,4 +132,9 @@ def _not_in(sides: list[Any], keys: list[tuple[Any, ...]]) -> Condition:
     if len(sides) == 1:
         found: Condition = sides[0].not_in([one for (one,) in keys])
         return found
-    return ~_in(sides, keys)
+    return and_(_whole(sides), ~_in(sides, keys))
+
+
+def _whole(sides: list[Any]) -> Condition:
+    """A key with one part missing refers to nothing, although the other part may tell it from another key."""
+    return and_(*[side.is_not_null() for side in sides])

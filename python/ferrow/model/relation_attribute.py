@@ -121,6 +121,18 @@ def without(cls: Any, relations: Iterable[Relation]) -> None:
         theirs = cls.__dict__.get(method.__name__)
         if theirs is not None and generated(theirs):
             setattr(cls, method.__name__, method)
+    if getattr(getattr(cls, "__getstate__", None), "__name__", None) == "_dataclass_getstate":
+        cls.__getstate__ = _state
+
+
+_UNLOADED = RelationOptions(None, None, "select", None, None)
+
+
+def _state(self: Any) -> list[Any]:
+    """What `copy` and `pickle` take of a frozen instance with slots: as `dataclass` has it, whose `__setstate__` gets it."""
+    from dataclasses import fields
+
+    return [getattr(self, field.name, _UNLOADED) for field in fields(self)]
 
 
 def generated(function: Any) -> bool:

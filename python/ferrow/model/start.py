@@ -82,7 +82,7 @@ def _empty_document(column: Column) -> type[dict[Any, Any]] | type[list[Any]] | 
 def _default(default: Any) -> tuple[Any, Maker | None]:
     if callable(default):
         return default, default
-    if isinstance(default, (list, dict, set, bytearray)):
+    if isinstance(default, (list, dict, set, bytearray)) or _is_record(default):
         from copy import deepcopy
 
         def copied() -> Any:
@@ -90,6 +90,11 @@ def _default(default: Any) -> tuple[Any, Maker | None]:
 
         return copied, copied
     return default, None
+
+
+def _is_record(value: Any) -> bool:
+    """Whether it is a document of a class, which an instance may change as it may a dict."""
+    return hasattr(type(value), "__dataclass_fields__") or hasattr(type(value), "__pydantic_fields__")
 
 
 def loosened(cls: type, start: Start, values: Mapping[str, Any]) -> Start:

@@ -148,18 +148,35 @@ def _midnight(value: datetime.date) -> datetime.datetime:
     return datetime.datetime(value.year, value.month, value.day)
 
 
+def _taking(encode: Converter, *kinds: type) -> Converter:
+    """The same, of nothing else than these: `bytes(5)` and `str(5)` would be values of their own."""
+
+    def taking(value: Any) -> Any:
+        if not isinstance(value, kinds):
+            raise TypeError(f"expected {kinds[0].__name__}, got {type(value).__name__} {value!r:.60}")
+        return encode(value)
+
+    return taking
+
+
+def _uuid(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(value)
+
+
+_BYTES = _taking(bytes, bytes, bytearray, memoryview)
+
 # What stands on the class, what the decoder yields -> what to do on the way in and on the way out.
 _BETWEEN: dict[tuple[type, type], tuple[Converter | None, Converter | None]] = {
     (float, Decimal): (_decimal, float),
     (int, Decimal): (None, int),
-    (Decimal, float): (float, _decimal),
+    (Decimal, float): (_taking(float, Decimal, float, int), _decimal),
     (float, int): (None, float),
-    (str, UUID): (lambda value: value if isinstance(value, UUID) else UUID(value), str),
-    (UUID, str): (str, UUID),
-    (bool, int): (int, bool),
-    (datetime.date, datetime.datetime): (_midnight, datetime.datetime.date),
-    (bytearray, bytes): (bytes, bytearray),
-    (memoryview, bytes): (bytes, memoryview),
+    (str, UUID): (_taking(_uuid, str, UUID), str),
+    (UUID, str): (_taking(lambda value: str(_uuid(value)), UUID, str), UUID),
+    (bool, int): (_taking(int, bool, int), bool),
+    (datetime.date, datetime.datetime): (_taking(_midnight, datetime.date), datetime.datetime.date),
+    (bytearray, bytes): (_BYTES, bytearray),
+    (memoryview, bytes): (_BYTES, memoryview),
 }
 _LOSSY = {(datetime.datetime, datetime.date)}  # although one derives from the other
 

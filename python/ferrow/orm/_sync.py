@@ -262,6 +262,8 @@ class Storing(Working):
 
             user = session.upsert(User(email="ada@example.com", name="Ada"), "email")
 
+        Where the unit of work follows the row already, its instance is returned, with the values of the row.
+
         Args:
             instance: what to insert. All of its attributes are filled from the row.
             conflict_target: the column or columns, which have a unique constraint, by which a row is recognised.

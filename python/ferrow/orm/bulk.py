@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DataError, ProgrammingError
+from ferrow.errors.shown import shortened
 from ferrow.orm.fitting import explained
 from ferrow.orm.generic import M
 from ferrow.orm.loading.read import read
@@ -37,6 +38,9 @@ async def in_bulk(
     if criteria.cut:
         msg = f"in_bulk() of {words.table.label} says itself which rows: leave limit() and offset() out"
         raise ProgrammingError(msg)
+    if isinstance(keys, (str, bytes)) or not isinstance(keys, Iterable):
+        msg = f"in_bulk() takes a list of keys of {words.table.label}, not {shortened(keys)}"
+        raise DataError(msg)
     wanted = {finder(key): _said(finder, key) for key in keys}
     found: dict[tuple[Any, ...], M] = {}
     pending = list(wanted)

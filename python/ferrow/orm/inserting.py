@@ -14,6 +14,7 @@ from ferrow.orm.generic import M
 from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.collection import begin
 from ferrow.orm.relations.tie import has_related
+from ferrow.orm.several import single
 from ferrow.orm.watching import any_has_related
 from ferrow.sql import Insert
 
@@ -29,8 +30,9 @@ async def insert(engine: AsyncEngine, dialect: Dialect, instance: M) -> M:
     """Insert one instance; it gets what the server generated."""
     try:
         plan = plan_of(type(instance), dialect)
-    except ModelError as error:
-        raise _misplaced(instance, error) from None
+    except ModelError:
+        single(instance, "insert")
+        raise
     if plan.table.relations and has_related(plan, instance):
         await _with_relations(engine, dialect, (instance,))
         return instance
@@ -49,17 +51,6 @@ async def insert(engine: AsyncEngine, dialect: Dialect, instance: M) -> M:
     if plan.table.relations:
         begin(engine, plan, (instance,))
     return instance
-
-
-def _misplaced(value: object, error: ModelError) -> ModelError:
-    """The error for what newcomers hand to `insert` instead of an instance."""
-    if isinstance(value, type):
-        return ModelError(f"insert() takes an instance, not the class: session.insert({value.__name__}(...))")
-    if isinstance(value, (list, tuple)):
-        return ModelError(
-            f"insert() takes one instance, not a {type(value).__name__}; for several there is insert_all()"
-        )
-    return error
 
 
 async def insert_all(engine: AsyncEngine, dialect: Dialect, instances: Sequence[Any]) -> None:

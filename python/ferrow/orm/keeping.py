@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.following import follow
@@ -10,7 +9,7 @@ from ferrow.orm.generic import M
 from ferrow.orm.marking import Purpose, mark
 from ferrow.orm.plan import plan_of
 from ferrow.orm.removing import force_delete
-from ferrow.orm.several import several
+from ferrow.orm.several import several, single
 from ferrow.orm.storing import AsyncStoring
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
@@ -18,7 +17,6 @@ from ferrow.orm.unit.sent import Sent
 from ferrow.orm.unit.unit import Bare
 from ferrow.orm.updating_all import update_all
 from ferrow.orm.upserted import Upserted
-from ferrow.orm.upserting import upsert_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -50,6 +48,7 @@ class AsyncKeeping(AsyncStoring):
         return await self._marked(instance, "restore")
 
     async def _marked(self, instance: M, purpose: Purpose) -> M:
+        single(instance, purpose.replace("-", "_"))
         plan = plan_of(type(instance), self._dialect)
         unit = unit_of(self._engine)
         if unit is None:
@@ -63,8 +62,14 @@ class AsyncKeeping(AsyncStoring):
 
     async def force_delete(self, instance: object) -> None:
         """Delete the row of an instance, also of a model with soft deletion, marked or not. Raises as `remove`."""
-        await force_delete(self._engine, self._dialect, instance)
-        if (unit := unit_of(self._engine)) is not None:
+        single(instance, "force_delete")
+        unit = unit_of(self._engine)
+        if unit is None:
+            await force_delete(self._engine, self._dialect, instance)
+            return
+        await unit.before()
+        async with unit.quiet():
+            await force_delete(self._engine, self._dialect, instance)
             unit.deleted(instance)
 
     # --- many at once ------------------------------------------------------------------------------------------------
@@ -140,6 +145,7 @@ class AsyncKeeping(AsyncStoring):
 
         Arguments and errors as for `upsert`: `conflict_target`, `update_fields`, `do_nothing`.
         """
+        single(instance, "create_or_update")
         (found,) = await self.create_or_update_all([instance], conflict_target, update_fields, do_nothing)
         return found
 
@@ -156,12 +162,8 @@ class AsyncKeeping(AsyncStoring):
         `update_fields`, `do_nothing`.
         """
         members = several(instances, "create_or_update_all")
-        unit = unit_of(self._engine)
-        with nullcontext() if unit is None else unit.inserting(members):
-            created = await upsert_all(
-                self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing, telling=True
-            )
-        return [Upserted(*pair) for pair in zip(members, created, strict=True)]
+        found, new = await self._upserted(members, conflict_target, update_fields, nothing=do_nothing, telling=True)
+        return [Upserted(*pair) for pair in zip(found, new, strict=True)]
 
     # --- what follows a transaction ----------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from ferrow.orm.generic import M
 from ferrow.orm.loading.later import load_for
 from ferrow.orm.relations import linking
+from ferrow.orm.several import several, single
+from ferrow.orm.unit.around import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,6 +40,7 @@ class AsyncRelating:
             UnknownColumn: no such relation; names the nearest.
             ProgrammingError: an attribute of another model; no relations; the instance has no row yet.
         """
+        single(instance, "load")
         await load_for(self._engine, self._dialect, [instance], relations)
         return instance
 
@@ -46,7 +49,7 @@ class AsyncRelating:
 
         `relations` and errors as for `load`; with none of them, or instances of several models, ProgrammingError.
         """
-        members = list(instances)
+        members = several(instances, "load_for")
         await load_for(self._engine, self._dialect, members, relations)
         return members
 
@@ -66,7 +69,13 @@ class AsyncRelating:
             ProgrammingError: the relation has no junction, or one with columns that need further values.
             ForeignKeyViolation: a key that no row has.
         """
-        await linking.link(self._engine, self._dialect, instance, relation, others)
+        unit = unit_of(self._engine)
+        if unit is None:
+            await linking.link(self._engine, self._dialect, instance, relation, others)
+            return
+        await unit.before()
+        async with unit.quiet():
+            await linking.link(self._engine, self._dialect, instance, relation, others)
 
     async def unlink(self, instance: object, relation: Path, /, *others: Any) -> None:
         """Unlink an instance from others, or their keys; unlinking what is not linked does nothing. Raises as `link`."""

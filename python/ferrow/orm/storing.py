@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import classes
 from ferrow.orm.generic import M
 from ferrow.orm.inserting import insert, insert_all
 from ferrow.orm.removing import remove
-from ferrow.orm.several import several
+from ferrow.orm.several import several, single
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.sent import Sent
@@ -87,6 +86,7 @@ class AsyncStoring(AsyncWorking):
             StaleRow: it has a version, and was changed by somebody else.
             ProgrammingError: the instance has no key, so it was never inserted.
         """
+        single(instance, "update")
         unit = unit_of(self._engine)
         if unit is None:
             return await update(self._engine, self._dialect, instance, values)
@@ -106,8 +106,14 @@ class AsyncStoring(AsyncWorking):
             NoResultFound: the row does not exist (any more).
             ProgrammingError: the instance has no key, so it was never inserted.
         """
-        await remove(self._engine, self._dialect, instance)
-        if (unit := unit_of(self._engine)) is not None:
+        single(instance, "remove")
+        unit = unit_of(self._engine)
+        if unit is None:
+            await remove(self._engine, self._dialect, instance)
+            return
+        await unit.before()
+        async with unit.quiet():
+            await remove(self._engine, self._dialect, instance)
             unit.deleted(instance)
 
     async def upsert(
@@ -120,6 +126,8 @@ class AsyncStoring(AsyncWorking):
         """Insert an instance, or change the row that is there already; return it as its row is now.
 
             user = await session.upsert(User(email="ada@example.com", name="Ada"), "email")
+
+        Where the unit of work follows the row already, its instance is returned, with the values of the row.
 
         Args:
             instance: what to insert. All of its attributes are filled from the row.
@@ -134,8 +142,9 @@ class AsyncStoring(AsyncWorking):
             ProgrammingError: the target has no unique constraint; `update_fields` with `do_nothing`.
             IntegrityError: another constraint is in the way.
         """
-        await self.upsert_all([instance], conflict_target, update_fields, do_nothing)
-        return instance
+        single(instance, "upsert")
+        (found,) = await self.upsert_all([instance], conflict_target, update_fields, do_nothing)
+        return found
 
     async def upsert_all(
         self,
@@ -149,7 +158,24 @@ class AsyncStoring(AsyncWorking):
         Instances that were given the same attributes are sent by one statement, each of them changes only its own.
         """
         members = several(instances, "upsert_all")
-        unit = unit_of(self._engine)
-        with nullcontext() if unit is None else unit.inserting(members):
-            await upsert_all(self._engine, self._dialect, members, conflict_target, update_fields, nothing=do_nothing)
-        return members
+        found, _ = await self._upserted(members, conflict_target, update_fields, nothing=do_nothing)
+        return found
+
+    async def _upserted(
+        self,
+        members: list[M],
+        target: Names,
+        fields: Sequence[str] | None,
+        *,
+        nothing: bool,
+        telling: bool = False,
+    ) -> tuple[list[M], list[bool]]:
+        engine, dialect, unit = self._engine, self._dialect, unit_of(self._engine)
+        if unit is None:
+            new = await upsert_all(engine, dialect, members, target, fields, nothing=nothing, telling=telling)
+            return members, new
+        await unit.before()
+        async with unit.quiet():
+            with unit.inserting(members, upserting=True) as instead:
+                new = await upsert_all(engine, dialect, members, target, fields, nothing=nothing, telling=telling)
+        return [instead.get(id(one), one) for one in members], new

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, NewType, Optional, Union
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NewType, Optional, Union
 
 import pytest
 
@@ -74,7 +74,10 @@ def test_every_way_to_say_that_none_is_allowed() -> None:
         g: Mapped[Annotated[int | None, "anything"]]
         h: Mapped[Annotated[int, "anything"] | None]
         i: Mapped[int] = mapped_column(nullable=True)
+        j: Mapped[int] | None
+        k: Mapped[Literal[1, 2, None]]
 
+    assert [*columns(Model)] == [*"abcdefghijk"]
     assert {column.type.kind for column in columns(Model).values()} == {"int"}
     assert all(column.nullable for column in columns(Model).values())
 

@@ -1,3 +1,4 @@
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -180,3 +181,17 @@ def test_a_document_that_may_not_be_null_starts_empty() -> None:
     assert (second.metadata, second.tags, second.extra) == ({}, [], None)
     with pytest.raises(TypeError, match="is missing 'title'"):
         Page()  # type: ignore[call-arg]
+
+
+def test_documents_of_a_class_are_made_for_each_instance() -> None:
+    @dataclass
+    class Settings:
+        tags: list[str] = field(default_factory=list)
+
+    class Profile(Base):
+        id: Mapped[int] = mapped_column(primary_key=True)
+        settings: Mapped[Settings] = mapped_column(default=Settings())
+
+    one, two = Profile(id=1), Profile(id=2)
+    one.settings.tags.append("x")
+    assert (two.settings, Profile(id=3).settings) == (Settings(), Settings())

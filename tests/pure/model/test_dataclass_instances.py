@@ -1,12 +1,14 @@
 """How instances of a dataclass are built from rows: by the cheapest way that is right for the class."""
 
+import pickle
 from collections.abc import Callable
+from copy import copy, deepcopy
 from dataclasses import InitVar, dataclass, field
 from typing import Annotated, Any
 
 import pytest
 
-from ferrow.errors import ModelError
+from ferrow.errors import ModelError, NotLoaded
 from ferrow.model import relationship, table_of, writer
 from ferrow.model.binding import binding
 
@@ -33,6 +35,13 @@ class Slots:
 class FrozenSlots:
     name: str = ""
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenOwner:
+    id: int
+    part: Annotated[FrozenSlots | None, relationship()] = None
+    name: str = ""
 
 
 @dataclass
@@ -155,3 +164,15 @@ def test_generated_values_reach_every_kind_of_instance(make: Callable[..., Any])
     writer(cls).fill(instance, [table_of(cls).column("id")], [7])
 
     assert instance.id == 7
+
+
+@pytest.mark.parametrize("doubled", [copy, deepcopy, lambda one: pickle.loads(pickle.dumps(one))])
+def test_copies_of_frozen_instances_with_slots(doubled: Callable[[Any], Any]) -> None:
+    """What a relation has not loaded is not loaded in the copy either."""
+    table_of(FrozenOwner)
+    there, loaded = FrozenOwner(1, name="a"), FrozenOwner(1, FrozenSlots(id=2), "a")
+    object.__delattr__(there, "part")
+    assert doubled(there) == there
+    with pytest.raises(NotLoaded):
+        _ = doubled(there).part
+    assert doubled(loaded).part == FrozenSlots(id=2)

@@ -22,6 +22,7 @@ class User(Base):
     born: M[dt.date]
     seen: fm.Mapped[t.Optional[dt.datetime]]  # noqa: UP045
     friends: Mapped[list[User]] = relationship()
+    rank: "Mapped[int | None]"  # noqa: UP037  # in quotes, as without the import above
     LIMIT: t.ClassVar[int] = 3
 
 
@@ -41,6 +42,7 @@ def test_typed_classes() -> None:
         ("color", "text", True),
         ("born", "date", False),
         ("seen", "timestamp", True),
+        ("rank", "int", True),
     ]
     assert table_of(User).relations["friends"].target is User
 

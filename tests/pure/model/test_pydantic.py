@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from ferrow import insert
 from ferrow.errors import ModelError
 from ferrow.model import ForeignKey, mapped_column, relationship, table_of, writer
 from ferrow.model.binding import binding
@@ -215,6 +216,16 @@ def test_generated_values_reach_frozen_models_and_count_as_set() -> None:
     assert frozen.id == 7
     assert frozen.model_fields_set == {"id", "name"}
     assert frozen == Frozen(id=7, name="abc")
+
+
+def test_a_factory_that_is_called_with_other_values_is_for_the_constructor_alone() -> None:
+    class Doubled(BaseModel):
+        id: int | None = None
+        one: int
+        two: int = Field(default_factory=lambda values: values["one"] * 2)
+
+    assert table_of(Doubled).column("two").default is None
+    assert insert(Doubled).values(one=1).to_sql()[1] == (1,)
 
 
 def test_a_model_that_is_not_complete_says_what_is_missing() -> None:

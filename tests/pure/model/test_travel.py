@@ -10,9 +10,10 @@ from uuid import UUID
 
 import pytest
 
-from ferrow.errors import ModelError
+from ferrow import Session, create_engine
+from ferrow.errors import DataError, ModelError
 from ferrow.model import JSON, Base, Column, Mapped, mapped_column, table_of
-from ferrow.types import BigInteger, Date, Double, Numeric, Text, Timestamp, Uuid
+from ferrow.types import BigInteger, Bytes, Date, Double, Numeric, Text, Timestamp, Uuid
 
 
 class Color(Enum):
@@ -160,3 +161,30 @@ def test_conditions_send_what_is_stored() -> None:
     assert Car.color.not_in([Color.RED]).values == (["red"],)
     assert (Car.color == None).values == ()  # noqa: E711
     assert (Car.color == Car.color).values == ()
+
+
+@pytest.mark.parametrize(
+    ("python", "declared", "wrong"),
+    [
+        (bytearray, Bytes(), 5),
+        (memoryview, Bytes(), "abc"),
+        (str, Uuid(), 5),
+        (UUID, Text(), 5),
+        (UUID, Text(), "no uuid"),
+        (bool, BigInteger(), 1.7),
+        (dt.date, Timestamp(), "2024-01-01"),
+        (Decimal, Double(), "1.5"),
+    ],
+)
+def test_values_of_other_types_are_not_converted(python: Any, declared: Any, wrong: Any) -> None:
+    class Model(Base):
+        id: Mapped[int] = mapped_column(primary_key=True)
+        value: Mapped[python] = mapped_column(declared)
+
+    encode = table_of(Model).column("value").encode
+    assert encode is not None
+    with pytest.raises((TypeError, ValueError), match=r"^expected |^badly formed"):
+        encode(wrong)
+    session = Session(create_engine("sqlite::memory:"))
+    with pytest.raises(DataError, match="value"):
+        session.query(Model).filter(value=wrong)

@@ -10,7 +10,7 @@ import pytest
 from ferrow import columns
 from ferrow.orm import rereading
 from tests.support import entered, maybe
-from tests.support.units import rows, two
+from tests.support.units import Mistake, rows, two
 
 
 @pytest.mark.parametrize("autoflush", [True, False])
@@ -75,3 +75,76 @@ async def test_a_key_that_update_has_changed_is_followed(session: Any, opened: A
         one.count = 4
         await maybe(own.commit())
     assert await rows(session, models.Item, "id", "count") == [(2, 0), (9, 4)]
+
+
+@pytest.mark.parametrize("seen", ["query", "get", "refresh", "upsert"])
+@pytest.mark.parametrize("nested", [False, True])
+async def test_what_was_seen_of_changes_that_are_undone_is_not_taken_for_saved(
+    session: Any, opened: Any, models: ModuleType, seen: str, nested: bool
+) -> None:
+    await two(session, models)
+    async with entered(opened()) as own:
+        one = await maybe(own.get(models.Item, 1))
+        one.document = {"n": [2]}
+        await maybe(own.flush())
+
+        async def change() -> None:
+            if seen == "upsert":
+                await maybe(own.upsert(models.Item(id=1, name="a", count=9), "id"))
+                return
+            await maybe(own.query(models.Item).filter(id=1).update(count=9))
+            if seen == "refresh":
+                await maybe(own.refresh(one, "count"))
+            elif seen == "get":
+                await maybe(own.get(models.Item, 1))
+            else:
+                await maybe(own.query(models.Item).all())
+
+        if nested:
+            with pytest.raises(Mistake):
+                async with entered(own.begin()):
+                    await change()
+                    assert one.count == 9
+                    raise Mistake
+        else:
+            await change()
+            assert one.count == 9
+            await maybe(own.rollback())
+        assert (one.count, own.is_modified(one)) == (0, False)
+        one.count = 9
+        await maybe(own.commit())
+    assert (await rows(session, models.Item, "count", "document"))[0] == (9, {"n": [2 if nested else 1]})
+
+
+async def test_a_transaction_that_has_only_seen_changes_may_just_end(
+    session: Any, opened: Any, models: ModuleType
+) -> None:
+    await two(session, models)
+    async with entered(opened()) as own:
+        one = await maybe(own.get(models.Item, 1))
+        one.count = 5
+        await maybe(own.commit())
+        async with entered(own.begin()):
+            await maybe(own.query(models.Item).filter(id=1).update(count=9))
+            await maybe(own.query(models.Item).all())
+        assert (one.count, own.is_modified(one)) == (9, False)
+    assert (await rows(session, models.Item, "count"))[0] == 9
+
+
+@pytest.mark.parametrize("autoflush", [True, False])
+@pytest.mark.parametrize("call", ["upsert", "upsert_all", "create_or_update"])
+async def test_an_upsert_of_a_followed_row_gives_its_instance(
+    session: Any, opened: Any, models: ModuleType, autoflush: bool, call: str
+) -> None:
+    await two(session, models)
+    async with entered(opened(autoflush=autoflush)) as own:
+        one = await maybe(own.get(models.Item, 1))
+        one.document = {"n": [2]}
+        given: Any = models.Item(name="a", count=3)
+        found = await maybe(getattr(own, call)([given] if call == "upsert_all" else given, "name"))
+        found = found[0] if call == "upsert_all" else getattr(found, "instance", found)
+        assert found is one is await maybe(own.get(models.Item, 1))
+        assert (one.count, one.document, own.is_modified(one)) == (3, {"n": [2]}, not autoflush)
+        one.tags = ["x"]
+        await maybe(own.commit())
+    assert (await rows(session, models.Item, "count", "document", "tags"))[0] == (3, {"n": [2]}, ["x"])

@@ -241,3 +241,19 @@ async def test_an_association_written(bare: Any, unit: Open, models: ModuleType)
         await maybe(session.commit())
     assert await enrolments(bare) == [(2, 1, 2)]
     assert await rows(bare, "courses", "count(*)", "1") == [(3,)]
+
+
+async def test_half_a_key_is_nobody_elses(bare: Any, models: ModuleType) -> None:
+    """A row with one part of a key of two refers to nothing, so to no other row either."""
+    town, number = "Nowhere", 1
+    await maybe(bare.insert_all([models.Room(town=town, number=1), models.Room(town=town, number=2)]))
+    keys = [(town, 1), (town, 2), (None, 2), ("Elsewhere", None), (None, None)]
+    talks = [models.Talk(id=90 + place, town=key[0], room_number=key[1]) for place, key in enumerate(keys)]
+    await maybe(bare.insert_all(talks))
+    for keywords in (
+        {"room__ne": (town, number)},
+        {"room__notin": [(town, number)]},
+        {"room__notin": [(town, 1), None]},
+    ):
+        query = bare.query(models.Talk).filter(id__gte=90, **keywords).order_by("id")
+        assert await maybe(query.values_list("id", flat=True)) == [91], keywords

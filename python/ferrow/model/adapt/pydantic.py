@@ -34,7 +34,10 @@ def describe(cls: Any, convention: Convention = plural) -> Table:
         for option, value in _limits(field).items():
             given.setdefault(option, value)
         if field.default_factory is not None:
-            given.setdefault("default", field.default_factory)
+            if not getattr(
+                field, "default_factory_takes_validated_data", False
+            ):  # only Pydantic has what that is called with
+                given.setdefault("default", field.default_factory)
         elif not field.is_required() and field.default is not None:
             given.setdefault("default", field.default)
         found.append((key, given))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from ferrow.errors import NoValues, ProgrammingError
+from ferrow.errors.shown import shortened
 from ferrow.model.writing import refused
 from ferrow.orm.fitting import encoded
 from ferrow.orm.generic import M
@@ -40,7 +41,11 @@ class ModelInsert(Writing[M]):
         Raises:
             UnknownColumn: the model has no such column.
             DataError: a value of another type than the column's.
+            ProgrammingError: a row that is no dict.
         """
+        for one in rows:
+            if not isinstance(one, Mapping):
+                raise self._no_row(one)
         made = self._copy()
         given = [*map(dict, rows), *([row] if row else [])]
         made._rows += tuple([self._complete(one) for one in given])
@@ -49,6 +54,11 @@ class ModelInsert(Writing[M]):
         )
         made._given = tuple([self._words.table.column(key) for key in keys])
         return made
+
+    def _no_row(self, value: object) -> ProgrammingError:
+        fix = "give them one after the other: values(*rows)" if isinstance(value, (list, tuple)) else "rows are dicts"
+        label = self._words.table.label
+        return ProgrammingError(f"insert({label}).values() takes rows by attribute name, not {shortened(value)}; {fix}")
 
     def from_select(self, columns: Sequence[str | ColumnRef[Any]], query: Queried | Query) -> Self:
         """Insert the rows of a query; `columns` says what its columns become. Defaults of the model are not added.

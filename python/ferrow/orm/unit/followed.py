@@ -12,7 +12,7 @@ from ferrow.model.binding import is_model
 from ferrow.orm.plan import plan_of
 from ferrow.orm.unit.back_populate import rows_deleted, rows_inserted, rows_updated
 from ferrow.orm.unit.group import Group
-from ferrow.orm.unit.log import Inserted, Log, Removed, Saved
+from ferrow.orm.unit.log import Inserted, Log, Removed, Reread, Saved
 from ferrow.orm.unit.moved import moved
 from ferrow.orm.unit.sent import merged
 
@@ -73,6 +73,10 @@ class Followed:
             return rows
         # Those of all columns, in their order.
         adopted = group.adopt(rows, values if shape is group.plan.shape else None)
+        if group.reread:
+            reread, group.reread = group.reread, []
+            if self.undoable:
+                self.log += [Reread(group, *change) for change in reread]
         if group.moved:
             changes, group.moved = group.moved, []
             for instance, keys, _, _ in changes:
@@ -137,31 +141,58 @@ class Followed:
                 raise NoResultFound(msg)
 
     @contextmanager
-    def inserting(self, instances: Sequence[Any]) -> Iterator[None]:
-        """Follow instances that are inserted by themselves inside this block."""
+    def inserting(self, instances: Sequence[Any], *, upserting: bool = False) -> Iterator[dict[int, Any]]:
+        """Follow instances that are inserted by themselves inside this block.
+
+        `upserting`: their rows may have been there before. What follows such a row already stays, and has its values; it is given
+        afterwards by the id of the instance whose place it takes.
+        """
         models: dict[type, list[Any]] = {}
         for one in instances:
             models.setdefault(type(one), []).append(one)
         plans: dict[type, Plan[Any]] = {model: plan_of(model, self.dialect) for model in models if is_model(model)}
         names = {model: [column.key for column in plan.writer.generated] for model, plan in plans.items()}
         before = {model: _values(models[model], names[model]) for model in plans}
-        yield
+        instead: dict[int, Any] = {}
+        yield instead
         for model, plan in plans.items():
-            members = models[model]
-            for one in members if self.added else ():
+            for one in models[model] if self.added else ():
                 self.added.pop(id(one), None)
-            group = self.groups.get(model)
-            if group is None or not group.has_any(members):
-                self.inserted(plan, members, names[model], before[model])
-                continue
-            for one, values in zip(members, before[model], strict=True):
-                if group.place(one) is None:
-                    self.inserted(plan, [one], names[model], [values])
-                else:
-                    self.written(one)
+            if upserting:
+                instead.update(self._known(plan, models[model]))
+            members, values = models[model], before[model]
+            if instead:
+                left = [place for place, one in enumerate(members) if id(one) not in instead]
+                members, values = [members[place] for place in left], [values[place] for place in left]
+            self._follow_inserted(plan, members, names[model], values)
+            models[model] = members
         for model, plan in plans.items():
             self.remembered.keep_loaded(plan, models[model])
             self.show_inserted(plan, models[model])
+
+    def _known(self, plan: Plan[Any], members: Sequence[Any]) -> dict[int, Any]:
+        """What is followed of the rows of these instances that is another instance, by the id of theirs."""
+        group = self.groups.get(plan.model)
+        if group is None:
+            return {}
+        found = {id(one): group.instances.get(group.key(one), one) for one in members}
+        there = {id(one): known for one in members if (known := found[id(one)]) is not one}
+        if there:
+            self.adopted([one for one in members if id(one) in there])
+        return there
+
+    def _follow_inserted(
+        self, plan: Plan[Any], members: list[Any], names: Sequence[str], before: Sequence[Sequence[Any]]
+    ) -> None:
+        group = self.groups.get(plan.model)
+        if group is None or not group.has_any(members):
+            self.inserted(plan, members, names, before)
+            return
+        for one, values in zip(members, before, strict=True):
+            if group.place(one) is None:
+                self.inserted(plan, [one], names, [values])
+            else:
+                self.written(one)
 
     def show_inserted(self, plan: Plan[Any], instances: Sequence[Any]) -> None:
         """Have the owners of instances show those whose rows are new, once all that was written with them is done."""

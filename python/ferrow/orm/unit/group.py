@@ -41,6 +41,7 @@ class Group:
         "moved",
         "plan",
         "read",
+        "reread",
         "snapshots",
         "watch",
     )
@@ -58,6 +59,8 @@ class Group:
             self.foreign |= {table.visible.deleted.key}
         self.moved: list[tuple[Any, frozenset[str], Values, Values]] = []
         """Instances whose foreign keys others have changed, which of them were read, and the rows before and after: for the unit to look at."""
+        self.reread: list[tuple[Any, Values, Values]] = []
+        """Rows that others have changed: what they are followed by, and what they held before and hold now; for the unit to look at."""
         key = table.key_columns("following instances")
         self.key: attrgetter[tuple[Any, ...]] = attrgetter(*[column.key for column in key])
         self.key_names: frozenset[str] = frozenset([column.key for column in key])
@@ -111,7 +114,9 @@ class Group:
             self.put(known, fresh, new)
         if self.foreign and (fresh or mine) and self.foreign_at(self.differing(new, was)):
             self.moved.append((known, self.foreign_at(fresh), was, new))
-        self.snapshots[key] = self.taken(new)
+        self.snapshots[key] = taken = self.taken(new)
+        if fresh or mine:
+            self.reread.append((key, was, taken))
 
     def follow(self, key: Any, instance: Any, snapshot: Values | None = None) -> None:
         """Follow an instance as of now, or as of `snapshot`."""

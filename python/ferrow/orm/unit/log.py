@@ -1,4 +1,4 @@
-"""What was written, in order, so that it can be undone in memory when the database has undone it."""
+"""What was written, and seen to have been, in order, so that it can be undone in memory when the database has undone it."""
 
 from __future__ import annotations
 
@@ -94,6 +94,28 @@ class Saved:
                 group.follow(key, instance, was)
             if self.names:
                 group.plan.writer.put(instance, self.names, self.before[number])
+
+
+class Reread:
+    """The row of a followed instance held something else when it was read again: what this transaction wrote, or others have."""
+
+    __slots__ = ("group", "key", "now", "was")
+
+    def __init__(self, group: Group, key: Any, was: Values, now: Values) -> None:
+        self.group: Group = group
+        self.key: Any = key
+        self.was: Values = was
+        self.now: Values = now
+
+    def undo(self) -> None:
+        """Nobody knows whether it still does. So what is assigned from now on is written, even if it is what was read."""
+        group = self.group
+        instance = group.instances.get(self.key)
+        if instance is None:
+            return
+        mine = group.differing(group.read(instance), self.now)
+        group.snapshots[self.key] = self.was
+        group.put(instance, [place for place in group.differing(self.now, self.was) if place not in mine], self.was)
 
 
 class Removed:

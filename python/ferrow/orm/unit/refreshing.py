@@ -15,6 +15,7 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.unloading import unload_stale
 from ferrow.orm.statements.conflict import named_columns
 from ferrow.orm.unit.back_populate import rows_updated
+from ferrow.orm.unit.log import Reread
 from ferrow.orm.unit.moved import moved
 from ferrow.orm.versions import stale, version_of
 from ferrow.sql import ColumnRef, Select
@@ -81,6 +82,8 @@ async def _refresh(
         for column in columns:
             now[group.columns.index(column)] = copied(getattr(instance, column.key))
         group.snapshots[place] = tuple(now)
+        if unit.undoable and group.differing(tuple(now), was):
+            unit.log.append(Reread(group, place, was, tuple(now)))
         if group.foreign:
             rows_updated(unit, plan, [(instance, was, tuple(now))])
 

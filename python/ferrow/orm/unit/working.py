@@ -10,7 +10,7 @@ from ferrow.abc import async_only
 from ferrow.errors import InterfaceError, ProgrammingError
 from ferrow.model.called import usual
 from ferrow.orm.generic import M
-from ferrow.orm.several import several
+from ferrow.orm.several import several, single
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.engine import UnitEngine
@@ -39,6 +39,7 @@ class Deleting:
         Raises:
             ProgrammingError: the instance was never inserted.
         """
+        single(instance, "delete")
         self._core._unit().remove(instance)
 
 
@@ -79,6 +80,7 @@ class AsyncWorking:
         Raises:
             ModelError: it is not an instance of a model.
         """
+        single(instance, "add")
         self._names(type(instance))
         self._unit().add(instance)
 
@@ -103,6 +105,7 @@ class AsyncWorking:
         Raises:
             ProgrammingError: the instance was never inserted.
         """
+        single(instance, "delete")
         self._unit().remove(instance)
         return Done(None)
 
@@ -225,6 +228,7 @@ class AsyncWorking:
         """
         from ferrow.orm.unit.refreshing import refresh
 
+        single(instance, "refresh")
         engine, unit = self._engine, unit_of(self._engine)
         if unit is None:
             await refresh(engine, None, instance, attributes)
@@ -243,6 +247,7 @@ class AsyncWorking:
         """
         from ferrow.orm.unit.refreshing import merge
 
+        single(instance, "merge")
         made: M = await merge(self._engine, self._following("merge"), instance)
         return made
 

@@ -1,0 +1,43 @@
+"""Columns whose attributes are something else than what the database keeps, in conditions to which NULL is a value."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+
+from ferrow import Base, Mapped, mapped_column
+from ferrow.types import Numeric, Timestamp, Uuid
+from tests.support import maybe
+
+
+class Row(Base):
+    __tablename__ = "stored_otherwise"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[datetime.date | None] = mapped_column(Timestamp())
+    price: Mapped[float | None] = mapped_column(Numeric(10, 2))
+    token: Mapped[str | None] = mapped_column(Uuid())
+
+
+VALUES: dict[str, Any] = {
+    "day": datetime.date(2024, 2, 29),
+    "price": 1.1,
+    "token": "00000000-0000-0000-0000-000000000001",
+}
+
+
+@pytest.mark.parametrize("key", VALUES)
+async def test_null_as_a_value_among_others(session: Any, engine: Any, key: str) -> None:
+    await maybe(engine.create_all(Row))
+    await maybe(session.insert_all([Row(id=1, **VALUES), Row(id=2)]))
+    column, value = getattr(Row, key), VALUES[key]
+    for condition, found in (
+        (column.is_distinct_from(value), [2]),
+        (column.is_not_distinct_from(value), [1]),
+        (column.is_distinct_from(None), [1]),
+        (column.is_not_distinct_from(column), [1, 2]),
+    ):
+        query = session.query(Row).filter(condition).order_by("id")
+        assert await maybe(query.values_list("id", flat=True)) == found

@@ -20,6 +20,7 @@ BOTH_COLOURS = {
     "test_borrowed_cursors",
     "test_lost_on_mariadb",
     "test_many_rows_at_once",
+    "test_mysql_altered",
     "test_mysql_modes",
     "test_mysql_server",
     "test_mysql_several",

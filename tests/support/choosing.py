@@ -15,6 +15,7 @@ from tests.support.colours import COLOURS
 from tests.support.models import STYLES
 
 BOTH_COLOURS = {
+    "test_deadlock",
     "test_engine",
     "test_borrowed_bulk",
     "test_borrowed_cursors",

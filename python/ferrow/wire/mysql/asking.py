@@ -141,7 +141,7 @@ class MysqlAsking(MysqlState):
             raise ProgrammingError("the statement has a NUL character; give values as parameters")
         if self._failed and (end := transaction_end(sql, self._server, self.reading)) is not None:
             return await self._end_failed(end, sql, timeout)
-        if self._failed and not sql.upper().startswith("ROLLBACK"):
+        if self._failed:
             raise rolled_back()
         seconds = limit(timeout, self._limit)
         self.requests += 1

@@ -23,6 +23,7 @@ from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.joined import Piece, joined, joins
 from ferrow.wire.mysql.modes import Altered, Manner, Modes
 from ferrow.wire.mysql.packed import packed, packs
+from ferrow.wire.mysql.refused import gone
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wire.mysql.together import check_batch, together
@@ -205,7 +206,8 @@ class MysqlWire(MysqlAsking):
             self.guard("")
         deadline = Deadline(limit(timeout, self._limit))
         for text in statements(sql, lambda: self.reading):
-            await self.ask(text, deadline.left())
+            if not (self._failed and gone(text)):
+                await self.ask(text, deadline.left())
 
     async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         self.guard("")

@@ -14,7 +14,7 @@ from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.modes import MODES, Modes, may_set, reading
 from ferrow.wire.mysql.opening import check_version
-from ferrow.wire.mysql.refused import rolled_back
+from ferrow.wire.mysql.refused import gone, rolled_back
 from ferrow.wire.mysql.results import shaped
 from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.texts import bound, statements
@@ -143,6 +143,8 @@ class Mysql(Driver):
         """Have the server say whether a transaction is open."""
 
     async def say(self, sql: str) -> None:
+        if self._failed and gone(sql):
+            return
         ends = sql in _ENDS
         if self._failed and not ends:
             raise rolled_back()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -65,3 +66,44 @@ async def test_rows_that_do_not_come_are_not_waited_for(engine: Any) -> None:
         with pytest.raises(QueryTimeout):
             await maybe(items(conn.stream(sql, timeout=LIMIT)))
         assert conn.is_closed()
+
+
+@pytest.mark.parametrize("sql", ["SET sql_mode = 'ANSI_QUOTES'", "SET NAMES utf8mb4", "SET @@sql_mode = ''"])
+@pytest.mark.parametrize("inside", [False, True], ids=["alone", "in a block"])
+async def test_the_warnings_of_what_sets_them_can_be_read(engine: Any, sql: str, inside: bool) -> None:
+    async with entered(engine.connection()) as conn, AsyncExitStack() as stack:
+        if inside:
+            await stack.enter_async_context(entered(conn.transaction()))
+        await maybe(conn.script("SET sql_mode = 'PIPES_AS_CONCAT'"))  # in which what is too large is made to fit
+        await maybe(conn.script(f"{sql}, div_precision_increment = 1000"))
+        ((_, _, said),) = await maybe(conn.query("SHOW WARNINGS"))
+        assert "div_precision_increment" in said
+
+
+MODE = "SET @@sql_mode = ''"
+WAYS = [
+    [MODE],
+    ["PREPARE made FROM 'SET @@sql_mode = '''", "EXECUTE made"],
+    ["SET session_track_system_variables = ''", MODE],
+]
+
+
+@pytest.mark.parametrize("ways", WAYS, ids=["plain", "prepared", "untold"])
+async def test_a_text_is_read_in_the_mode_that_the_session_has_by_now(engine: Any, ways: list[str]) -> None:
+    sql = 'SELECT "\\"?", ?'
+    async with entered(engine.connection()) as conn:
+        await maybe(conn.script("SET sql_mode = 'PIPES_AS_CONCAT'"))
+        await maybe(conn.script("SET sql_mode = 'ANSI_QUOTES'"))
+        assert conn.wire.reading == "mysql"
+        for one in ways:
+            await maybe(conn.script(one.replace('"', "'").replace("'SET @@sql_mode = '''", "'SET @@sql_mode = '''''")))
+        assert await maybe(conn.query(sql, ["a value"])) == [('"?', "a value")]
+
+
+async def test_what_a_server_does_not_tell_is_asked(engine: Any) -> None:
+    """Behind a proxy, say, that has no idea of it."""
+    async with entered(engine.connection()) as conn:
+        conn.wire.inner._tracks = False
+        conn.wire.inner._modes = conn.wire.inner._modes._replace(names=False)
+        await maybe(conn.script("SET sql_mode = 'ANSI_QUOTES'"))
+        assert conn.wire.reading == "mysql"

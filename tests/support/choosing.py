@@ -15,11 +15,13 @@ from tests.support.colours import COLOURS
 from tests.support.models import STYLES
 
 BOTH_COLOURS = {
+    "test_deadlock",
     "test_engine",
     "test_borrowed_bulk",
     "test_borrowed_cursors",
     "test_lost_on_mariadb",
     "test_many_rows_at_once",
+    "test_mysql_altered",
     "test_mysql_modes",
     "test_mysql_server",
     "test_mysql_several",

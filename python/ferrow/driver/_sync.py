@@ -1664,7 +1664,7 @@ class Savepointing:
 
         Raises:
             ProgrammingError: there is no such savepoint, the transaction has ended, or a nested one is open inside it.
-            OperationalError: SQLite has rolled back the whole transaction by itself.
+            OperationalError: SQLite has rolled back the whole transaction by itself, or MariaDB has, behind a deadlock.
         """
         drive(self._core.rollback_to(name))
 

@@ -45,11 +45,12 @@ class AsyncSavepointing:
 
         Raises:
             ProgrammingError: there is no such savepoint, the transaction has ended, or a nested one is open inside it.
-            OperationalError: SQLite has rolled back the whole transaction by itself.
+            OperationalError: SQLite has rolled back the whole transaction by itself, or MariaDB has, behind a deadlock.
         """
         wire, savepoints, place = self._known(name)
-        if wire.dialect == "sqlite" and wire.status is Status.FAILED:
-            raise OperationalError(f"SQLite has rolled back the whole transaction: savepoint {name!r} went with it")
+        if wire.dialect != "postgresql" and wire.status is Status.FAILED:
+            who = "SQLite" if wire.dialect == "sqlite" else "the server"
+            raise OperationalError(f"{who} has rolled back the whole transaction: savepoint {name!r} went with it")
         await wire.script(f'ROLLBACK TO SAVEPOINT "{name}"')
         savepoints.cut(place + 1)
 

@@ -150,3 +150,10 @@ def test_what_is_no_parameter_is_named(value: object, name: str) -> None:
 )  # fmt: skip
 def test_only_what_may_change_how_values_are_written_is_asked_after(sql: str, may: bool) -> None:
     assert may_set(sql) is may
+
+
+@pytest.mark.parametrize("code", range(128))
+def test_each_character_is_written_alike_alone_and_beside_others(code: int) -> None:
+    """Texts of ASCII alone take a shorter way."""
+    character = chr(code)
+    assert literal(f"a{character}b\N{EURO SIGN}") == f"{literal(f'a{character}b')[:-1]}\N{EURO SIGN}'"

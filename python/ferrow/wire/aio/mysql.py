@@ -21,14 +21,16 @@ from ferrow.wire.mysql.failures import unreachable
 from ferrow.wire.mysql.packed import SET_OPTION, answered
 from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.tls import about_tls
+from ferrow.wire.mysql.tracked import SESSION_TRACK, tracks
 from ferrow.wire.mysql.wire import MysqlWire
 
 if TYPE_CHECKING:
+    from ferrow.wire.mysql.modes import Manner
     from ferrow.wire.settings import Settings
 
 
 class _Quiet(Connection):  # type: ignore[misc]  # it has no types
-    """A connection that is closed without a word when nobody has it any more, as the other wires are.
+    """A connection that is told what the server sets, and closed without a word when nobody has it any more, as the other wires are.
 
     aiomysql's own warns, and fails where the loop has ended before. And it would go on in plain text, password included, with a
     server that says it has no TLS.
@@ -37,6 +39,7 @@ class _Quiet(Connection):  # type: ignore[misc]  # it has no types
     async def _request_authentication(self) -> None:
         if self._ssl_context and not self.server_capabilities & CLIENT.SSL:
             raise err.OperationalError(2026, "SSL connection error: TLS is required but the server does not support it")
+        self.client_flag |= SESSION_TRACK & self.server_capabilities
         await super()._request_authentication()
 
     def __del__(self) -> None:
@@ -75,6 +78,7 @@ async def _open(settings: Settings, given: dict[str, Any]) -> AsyncioMysqlWire:
             await conn._connect()
             check_version(conn.get_server_info())  # first: another server does not understand the setup
             await conn.query(setup(conn.get_server_info()))
+            told = tracks(conn._result)
     except (err.Error, OSError) as error:
         conn.close()
         raise unreachable(
@@ -83,7 +87,7 @@ async def _open(settings: Settings, given: dict[str, Any]) -> AsyncioMysqlWire:
     except BaseException:
         conn.close()
         raise
-    return AsyncioMysqlWire(conn, settings)
+    return AsyncioMysqlWire(conn, settings, told)
 
 
 class AsyncioMysqlWire(MysqlWire):
@@ -94,24 +98,29 @@ class AsyncioMysqlWire(MysqlWire):
 
     __slots__ = ("_lock", "_turn")
 
-    def __init__(self, conn: Any, settings: Settings) -> None:
-        super().__init__(conn, settings)
+    def __init__(self, conn: Any, settings: Settings, tracks: bool) -> None:
+        super().__init__(conn, settings, tracks)
         self._lock = asyncio.Lock()
         self._turn = asyncio.Lock()
 
-    async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
+    async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool, manner: Manner | None) -> Any:
         conn = self._conn
 
-        async def query() -> Any:
-            if sql:
-                await conn.query(sql, unbuffered=pieces)
+        async def send(text: bytes) -> Any:
+            if text:
+                await conn.query(text, unbuffered=pieces)
             else:
                 await conn.ping(reconnect=False)
             return conn._result
 
+        async def query() -> Any:
+            return await self._asked(send, sql, what, manner)
+
         return await self._timed(query, seconds, what)
 
-    async def _ask_all(self, sql: bytes, seconds: float | None, what: str, answers: list[Any]) -> Exception | None:
+    async def _ask_all(
+        self, sql: bytes, seconds: float | None, what: str, answers: list[Any], manner: Manner | None
+    ) -> Exception | None:
         conn = self._conn
 
         async def first() -> Any:
@@ -123,6 +132,7 @@ class AsyncioMysqlWire(MysqlWire):
             return conn._result
 
         async def query() -> Exception | None:
+            self._must_be(manner)
             return await answered(self, self._option, first, more, err.Error, answers)
 
         error: Exception | None = await self._timed(query, seconds, what)

@@ -24,10 +24,20 @@ from ferrow.wire.mysql.failures import unreachable
 from ferrow.wire.mysql.packed import SET_OPTION, answered
 from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.tls import about_tls
+from ferrow.wire.mysql.tracked import SESSION_TRACK, tracks
 from ferrow.wire.mysql.wire import MysqlWire
 
 if TYPE_CHECKING:
+    from ferrow.wire.mysql.modes import Manner
     from ferrow.wire.settings import Settings
+
+
+class _Told(Connection):  # type: ignore[misc]  # it has no types
+    """A connection that is told what the server sets."""
+
+    def _request_authentication(self) -> None:
+        self.client_flag |= SESSION_TRACK & self.server_capabilities  # pyright: ignore[reportAttributeAccessIssue]  # its stubs lack it
+        super()._request_authentication()  # pyright: ignore[reportAttributeAccessIssue]  # and this
 
 
 def open_mysql(settings: Settings) -> BlockingMysqlWire:
@@ -39,13 +49,14 @@ def open_mysql(settings: Settings) -> BlockingMysqlWire:
     try:
         check_version(conn.get_server_info())  # first: another server does not understand the setup
         conn.query(setup(conn.get_server_info()))
+        told = tracks(conn._result)
     except (err.Error, OSError) as error:
         conn._force_close()
         raise unreachable(error, str(settings.redacted)) from error
     except BaseException:
         conn._force_close()
         raise
-    return BlockingMysqlWire(conn, settings)
+    return BlockingMysqlWire(conn, settings, told)
 
 
 def connected(settings: Settings, more: Mapping[str, Any]) -> Any:
@@ -62,7 +73,7 @@ def connected(settings: Settings, more: Mapping[str, Any]) -> Any:
 
 def _connected(given: dict[str, Any]) -> Any:
     # Without a context PyMySQL would try TLS by itself.
-    return Connection(**given, ssl_disabled=given["ssl"] is None)
+    return _Told(**given, ssl_disabled=given["ssl"] is None)
 
 
 class BlockingMysqlWire(MysqlWire):
@@ -70,24 +81,29 @@ class BlockingMysqlWire(MysqlWire):
 
     __slots__ = ("_lock", "_turn")
 
-    def __init__(self, conn: Any, settings: Settings) -> None:
-        super().__init__(conn, settings)
+    def __init__(self, conn: Any, settings: Settings, tracks: bool) -> None:
+        super().__init__(conn, settings, tracks)
         self._lock = threading.Lock()
         self._turn = threading.Lock()
 
-    async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
+    async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool, manner: Manner | None) -> Any:
         conn = self._conn
 
-        async def query() -> Any:
-            if sql:
-                conn.query(sql, unbuffered=pieces)
+        async def send(text: bytes) -> Any:
+            if text:
+                conn.query(text, unbuffered=pieces)
             else:
                 conn.ping(reconnect=False)
             return conn._result
 
+        async def query() -> Any:
+            return await self._asked(send, sql, what, manner)
+
         return await self._alone(query, seconds, what)
 
-    async def _ask_all(self, sql: bytes, seconds: float | None, what: str, answers: list[Any]) -> Exception | None:
+    async def _ask_all(
+        self, sql: bytes, seconds: float | None, what: str, answers: list[Any], manner: Manner | None
+    ) -> Exception | None:
         conn = self._conn
         deadline = Deadline(seconds)
 
@@ -101,6 +117,7 @@ class BlockingMysqlWire(MysqlWire):
             return conn._result
 
         async def query() -> Exception | None:
+            self._must_be(manner)
             return await answered(self, self._option, first, more, err.Error, answers)
 
         error: Exception | None = await self._alone(query, seconds, what)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from time import monotonic
 from typing import Any
 
@@ -15,31 +15,34 @@ from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.control import transaction_end
 from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, LOST, SYNTAX, number, translated
-from ferrow.wire.mysql.modes import MODES, may_set
+from ferrow.wire.mysql.modes import MODES, Altered, Manner, may_set
 from ferrow.wire.mysql.packed import SEPARATOR
-from ferrow.wire.mysql.refused import encoded, must_escape, rolled_back, single
+from ferrow.wire.mysql.refused import encoded, rolled_back, single
 from ferrow.wire.mysql.state import MysqlState
+from ferrow.wire.mysql.tracked import told, unsets
 
 
 class MysqlAsking(MysqlState):
     """A part of `MysqlWire`."""
 
-    __slots__ = ("_failed", "_loss", "_modes", "_packs", "_refused", "_since", "requests")
+    __slots__ = ("_failed", "_loss", "_modes", "_packs", "_refused", "_since", "_tracks", "requests")
 
     requests: int
 
     @abstractmethod
-    async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool) -> Any:
+    async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool, manner: Manner | None) -> Any:
         """Send a statement (no text: have the server say its status); the driver's result, of which with `pieces` no rows have been read.
 
-        Raises what the driver raises.
+        `manner`: that in which its values were written, if it has any. Raises Altered, or what the driver raises.
         """
 
     @abstractmethod
-    async def _ask_all(self, sql: bytes, seconds: float | None, what: str, answers: list[Any]) -> Exception | None:
+    async def _ask_all(
+        self, sql: bytes, seconds: float | None, what: str, answers: list[Any], manner: Manner | None
+    ) -> Exception | None:
         """Send several statements in one text, and add their results to `answers`; what the driver raises for the one behind these.
 
-        Does nothing where the server refuses to take several. Raises what the driver raises where the connection is gone.
+        Does nothing where the server refuses to take several. Raises Altered, or what the driver raises where the connection is gone.
         """
 
     @abstractmethod
@@ -50,22 +53,26 @@ class MysqlAsking(MysqlState):
     def abort(self) -> None:
         """As `Wire.abort`."""
 
-    async def ask_all(self, texts: Sequence[str], answers: list[Any], timeout: float | None = None) -> None:
+    async def ask_all(
+        self, texts: Sequence[str], answers: list[Any], timeout: float | None = None, manner: Manner | None = None
+    ) -> None:
         """Send statements that are `plain`, all at once; their results are added to `answers`. Raises the error of the one behind these."""
         deadline = Deadline(limit(timeout, self._limit))
         several = len(texts) > 1 and self._packs
-        if several and await self._ask_together(texts, answers, deadline):
+        if several and await self._ask_together(texts, answers, deadline, manner):
             return
         for text in texts:
-            answers.append(await self.ask(text, deadline.left()))
+            answers.append(await self.ask(text, deadline.left(), manner=manner))
             if several:
                 self._packs = False
 
-    async def _ask_together(self, texts: Sequence[str], answers: list[Any], deadline: Deadline) -> bool:
+    async def _ask_together(
+        self, texts: Sequence[str], answers: list[Any], deadline: Deadline, manner: Manner | None
+    ) -> bool:
         """Whether the server has taken them as several statements: one that does not finds a fault with the whole text."""
         before = len(answers)
         try:
-            error = await self.ask(SEPARATOR.join(texts), deadline.left(), answers=answers)
+            error = await self.ask(SEPARATOR.join(texts), deadline.left(), answers=answers, manner=manner)
             done = len(answers) - before
             if error is not None and (done or number(error) != SYNTAX):
                 raise self._told(error, texts[done]) from error
@@ -76,16 +83,22 @@ class MysqlAsking(MysqlState):
         return done > 0
 
     async def ask(
-        self, sql: str, timeout: float | None = None, *, pieces: bool = False, answers: list[Any] | None = None
+        self,
+        sql: str,
+        timeout: float | None = None,
+        *,
+        pieces: bool = False,
+        answers: list[Any] | None = None,
+        manner: Manner | None = None,
     ) -> Any:
         """Send one statement that has its values; its result. Of several in one text, with `answers`, what `_ask_all` says.
 
-        Raises errors of ours.
+        `manner`: that in which they were written; Altered is raised if it is the session's no longer. Raises errors of ours.
         """
         if self._guard and self.status is Status.IDLE:
             self.guard("")  # its transaction has ended unseen, and the block around it may have as well
         if not self._guard or self._pid != pid():
-            return await self._send(sql, timeout, pieces, answers)
+            return await self._send(sql, timeout, pieces, answers, manner)
         if (command := transaction_end(sql, self._server, self.reading)) is not None:
             raise end_refused(command, sql)
         seconds = limit(timeout, self._limit)
@@ -94,8 +107,10 @@ class MysqlAsking(MysqlState):
         try:
             return await self._guard.ask(
                 sql,
-                lambda text: self._send(
-                    text, deadline.left(), pieces and text is sql, answers if text is sql else None
+                lambda text: (
+                    self._send(text, deadline.left(), pieces, answers, manner)
+                    if text is sql
+                    else self._send(text, deadline.left())
                 ),
                 lambda: self._ping(deadline.left()),
                 self._inside,
@@ -107,7 +122,14 @@ class MysqlAsking(MysqlState):
         """As `Guard.set`."""
         self._guard.set(begins, lost)
 
-    async def _send(self, sql: str, timeout: float | None, pieces: bool, answers: list[Any] | None) -> Any:
+    async def _send(
+        self,
+        sql: str,
+        timeout: float | None,
+        pieces: bool = False,
+        answers: list[Any] | None = None,
+        manner: Manner | None = None,
+    ) -> Any:
         if self._pid != pid():
             self.abort()  # closes this process's end and says nothing: the server takes both for one
             raise InterfaceError("the connection belongs to the process from which this one was forked; open a new one")
@@ -119,20 +141,17 @@ class MysqlAsking(MysqlState):
             raise ProgrammingError("the statement has a NUL character; give values as parameters")
         if self._failed and (end := transaction_end(sql, self._server, self.reading)) is not None:
             return await self._end_failed(end, sql, timeout)
-        if self._failed and not sql.upper().startswith("ROLLBACK"):
+        if self._failed:
             raise rolled_back()
         seconds = limit(timeout, self._limit)
         self.requests += 1
         written = encoded(sql)
         try:
             if answers is not None:
-                return await self._ask_all(written, seconds, sql, answers)
-            result = await self._ask(written, seconds, sql, pieces=pieces)
-            if may_set(sql):
-                asked = await self._ask(MODES.encode(), seconds, MODES, pieces=False)
-                self._modes.learn(asked.rows[0])
+                return await self._ask_all(written, seconds, sql, answers, manner)
+            result = await self._ask(written, seconds, sql, pieces=pieces, manner=manner)
         except DatabaseError:
-            raise  # ours: a deadline
+            raise  # ours: a deadline, or Altered
         except Exception as error:
             raise self._told(error, sql) from error
         finally:
@@ -145,7 +164,7 @@ class MysqlAsking(MysqlState):
             raise rolled_back()
         self._failed = False
         try:
-            result = await self._send(sql if end == "ROLLBACK" else "ROLLBACK", timeout, False, None)
+            result = await self._send(sql if end == "ROLLBACK" else "ROLLBACK", timeout)
         except BaseException:
             self._failed = True
             raise
@@ -153,14 +172,27 @@ class MysqlAsking(MysqlState):
             raise from_server({"code": "40000", "message": "the transaction was not committed: it was rolled back"})
         return result
 
-    def must_write(self) -> None:
-        """Raises ProgrammingError for a session in which values cannot be written safely."""
-        must_escape(self._conn.server_status)
-        self._modes.must_read_utf8()
+    async def _asked(
+        self, send: Callable[[bytes], Awaitable[Any]], sql: bytes, what: str, manner: Manner | None
+    ) -> Any:
+        """Have a statement sent by `send`, and learn what it sets. Called where nobody else sends any."""
+        self._must_be(manner)
+        result = await send(sql)
+        self._modes = self._modes.told(told(result))
+        if unsets(what):
+            self._tracks = False
+        if not self._tracks and may_set(what) and not result.unbuffered_active:
+            self._modes = self._modes.answered((await send(MODES.encode())).rows[0])
+        return result
+
+    def _must_be(self, manner: Manner | None) -> None:
+        """Raises Altered for a statement whose values were written in another manner than the session's."""
+        if manner is not None and manner != self.manner:
+            raise Altered
 
     async def _ping(self, seconds: float | None) -> None:
         try:
-            await self._ask(b"", limit(seconds, self._limit), "ping", pieces=False)
+            await self._ask(b"", limit(seconds, self._limit), "ping", pieces=False, manner=None)
         except DatabaseError:
             raise
         except Exception as error:

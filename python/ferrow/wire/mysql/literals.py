@@ -11,6 +11,7 @@ import decimal
 import enum
 import json
 import math
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any, NoReturn
@@ -19,6 +20,7 @@ from ferrow._core import json_fault
 from ferrow.errors import DataError
 
 _ESCAPES = str.maketrans({"\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", '"': '\\"', "\\": "\\\\"})
+_ESCAPED = re.compile(r"""[\0\n\r\x1a'"\\]""")
 _INTEGERS = range(-(2**63), 2**64)  # BIGINT, and BIGINT UNSIGNED
 _LONGEST = datetime.timedelta(hours=838, minutes=59, seconds=59)
 _DIGITS = 65
@@ -59,6 +61,8 @@ def elements(value: Any) -> Any:
 
 def text(value: Any) -> str:
     """A text in quotes."""
+    if type(value) is str and value.isascii():  # most are, and there may be many
+        return f"'{value.translate(_ESCAPES)}'" if _ESCAPED.search(value) else f"'{value}'"
     if isinstance(value, enum.Enum):
         value = value.value
     if isinstance(value, int | decimal.Decimal | uuid.UUID) and not isinstance(value, bool):
@@ -248,11 +252,15 @@ _BY_TYPE: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     ((dict, list, tuple), document),
 )
 
+_BY_CLASS = {kind: write for kind, write in _BY_TYPE if isinstance(kind, type)}
+"""The same of those that are no subclasses, which most are."""
 
 _SHOWN = 40  # characters of a value in an error
 
 
 def _guessed(value: Any) -> str:
+    if (known := _BY_CLASS.get(type(value))) is not None:
+        return known(value)
     for types, write in _BY_TYPE:
         if isinstance(value, types):
             return write(value)

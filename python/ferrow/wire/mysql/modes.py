@@ -5,44 +5,81 @@ charset in which the server reads statements.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from ferrow.errors import ProgrammingError
 from ferrow.lexical import PLAIN, TEXTS
-from ferrow.wire.mysql.refused import NO_BACKSLASH
+from ferrow.wire.mysql.refused import NO_BACKSLASH, must_escape
 
 MODES = "SELECT @@SESSION.sql_mode, @@SESSION.character_set_client"
-"""Asks for both; the server says by itself only whether backslashes escape."""
+"""Asks for both, where the server does not tell them unasked (see `tracked.py`)."""
+_NAMES = ("sql_mode", "character_set_client")
 _SETS = re.compile(r"sql_mode|\bexecute\b|\bnames\b|character|charset", re.IGNORECASE)
 _LONGEST = 20_000  # characters of a statement that may set them
 _OTHERS = ("SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "SHOW")
 """Statements that set none, and what is said of them must stay to be read."""
 
 
-class Modes:
+class Modes(NamedTuple):
     """What is known of a session, which begins as `session.py` sets it up."""
 
-    __slots__ = ("_charset", "names", "strict")
+    names: bool = True
+    """Whether names are in double quotes."""
+    strict: bool = True
+    """Whether a value that does not fit is an error in every row of an INSERT. Without, those behind the first may be made to fit."""
+    charset: str = "utf8mb4"
 
-    def __init__(self) -> None:
-        self.names: bool = True
-        """Whether names are in double quotes."""
-        self.strict: bool = True
-        """Whether a value that does not fit is an error in every row of an INSERT. Without, those behind the first may be made to fit."""
-        self._charset = "utf8mb4"
+    def answered(self, row: Sequence[str | bytes]) -> Modes:
+        """By the row that answers `MODES`."""
+        return self.told(
+            dict(zip(_NAMES, (said.decode() if isinstance(said, bytes) else said for said in row), strict=True))
+        )
 
-    def learn(self, answer: Sequence[str | bytes]) -> None:
-        """Take the row that answers `MODES`."""
-        mode, self._charset = (said.decode() if isinstance(said, bytes) else said for said in answer)
-        words = mode.split(",")
-        self.names, self.strict = "ANSI_QUOTES" in words, "STRICT_ALL_TABLES" in words
+    def told(self, variables: Mapping[str, str]) -> Modes:
+        """By these variables of the session, which have other values now."""
+        names, strict, charset = self
+        if (mode := variables.get("sql_mode")) is not None:
+            words = mode.split(",")
+            names, strict = "ANSI_QUOTES" in words, "STRICT_ALL_TABLES" in words
+        return Modes(names, strict, variables.get("character_set_client", charset))
 
     def must_read_utf8(self) -> None:
         """Raises ProgrammingError for a session that reads statements in another charset: in some a backslash is half of a character."""
-        if not self._charset.startswith(("utf8", "binary")):
+        if not self.charset.startswith(("utf8", "binary")):
             raise ProgrammingError(
-                f"this session's character_set_client is {self._charset}, in which values cannot be written safely: SET NAMES utf8mb4"
+                f"this session's character_set_client is {self.charset}, in which values cannot be written safely: SET NAMES utf8mb4"
             )
+
+
+class Manner(NamedTuple):
+    """In what way a session takes statements, by which values are written into them."""
+
+    status: int
+    modes: Modes
+
+    @property
+    def reading(self) -> str:
+        """As `Wire.reading`."""
+        return reading(self.status, self.modes.names)
+
+    def must_write(self) -> None:
+        """Raises ProgrammingError for a session in which values cannot be written safely."""
+        must_escape(self.status)
+        self.modes.must_read_utf8()
+
+
+class Altered(ProgrammingError):
+    """Values were written for a session that another task or thread has set otherwise meanwhile; their statement was not sent."""
+
+    begun: bool = False
+    """Whether some of what goes together has been sent before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another task or thread has changed the sql_mode or charset of this session while rows were being sent, and the rest of them would "
+            "be read otherwise; change them where nobody else uses the connection"
+        )
 
 
 def may_set(sql: str) -> bool:

@@ -84,7 +84,6 @@ async def answered(
 
     `wrong` is what a driver raises for an answer that is an error.
     """
-    wire.must_write()  # another task may have set the session otherwise since the values were written
     try:
         await option(ON)
     except wrong:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from ferrow.errors import DatabaseError, NotSupportedError, ProgrammingError, from_server
 
+_ENDS_OURS = re.compile(r"(?:ROLLBACK TO|RELEASE) SAVEPOINT ferrow_\w+")
 NO_BACKSLASH = 512  # SERVER_STATUSNO_BACKSLASH_ESCAPES
 
 
@@ -32,6 +34,11 @@ def single(result: Any, abort: Callable[[], object]) -> Any:
         abort()  # the next answer would be taken for that of another statement
         raise NotSupportedError("a statement with several results (CALL) cannot be used")
     return result
+
+
+def gone(sql: str) -> bool:
+    """Whether a statement ends a savepoint of ours, which goes with the transaction that the server has rolled back: nothing is left to be done."""
+    return _ENDS_OURS.fullmatch(sql) is not None
 
 
 def rolled_back() -> DatabaseError:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ferrow.wire.mysql.tracked import TRACKED
+
 # Texts are compared by their code points and trailing spaces count, as everywhere else; NO_AUTO_VALUE_ON_ZERO: 0 is a key like
 # others; without NO_BACKSLASH_ESCAPES, on which the literals rely. SIMULTANEOUS_ASSIGNMENT: SET a = b, b = a swaps.
 SQL_MODE = (
@@ -21,7 +23,7 @@ SETUP = (
 """One statement, for MariaDB."""
 
 OWN_SETUP = (
-    SETUP.replace(COLLATION, OWN_COLLATION).replace(",SIMULTANEOUS_ASSIGNMENT", "")
+    SETUP.replace(COLLATION, OWN_COLLATION).replace(",SIMULTANEOUS_ASSIGNMENT", "").replace(", ", f", {TRACKED}, ", 1)
     + ", explain_json_format_version = 1"
 )
 """And for MySQL."""

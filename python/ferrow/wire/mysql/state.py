@@ -11,7 +11,8 @@ from pymysql.constants import SERVER_STATUS
 from ferrow.abc import Status
 from ferrow.wire.lacking import Lacking
 from ferrow.wire.mysql.failures import over
-from ferrow.wire.mysql.modes import reading
+from ferrow.wire.mysql.modes import Manner
+from ferrow.wire.mysql.refused import NO_BACKSLASH
 
 if TYPE_CHECKING:
     from ferrow.errors import InterfaceError
@@ -41,6 +42,7 @@ class MysqlState(Lacking):
         _server: Server
         _settings: Settings
         _since: float
+        _tracks: bool  # whether the server tells what it has set, unasked
         _turn: Any
         requests: int
 
@@ -107,7 +109,12 @@ class MysqlState(Lacking):
     @property
     def reading(self) -> str:
         """As `Wire.reading`."""
-        return reading(self._conn.server_status, self._modes.names)
+        return self.manner.reading
+
+    @property
+    def manner(self) -> Manner:
+        """In what way the session takes statements, as far as is known."""
+        return Manner(self._conn.server_status & NO_BACKSLASH, self._modes)
 
     def facts(self) -> dict[str, Any]:
         return {

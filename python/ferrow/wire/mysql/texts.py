@@ -40,7 +40,9 @@ def bound(sql: str, params: Any, kinds: Sequence[str] | None, *, own: bool = Fal
         raise ProgrammingError(no_statement(sql))
     if params is None:
         params = ()
-    if isinstance(params, Mapping) or not isinstance(params, Sequence) or isinstance(params, str | bytes):
+    if type(params) is tuple or type(params) is list:  # most are, and to ask the others is slow
+        pass
+    elif isinstance(params, Mapping) or not isinstance(params, Sequence) or isinstance(params, str | bytes):
         raise ProgrammingError(no_parameters(params))
     if not params and "?" not in sql:
         return sql

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from ferrow.abc import Status
 from ferrow.errors import DatabaseError, ProgrammingError
 from ferrow.wire.mysql.control import commits, transaction_end
+from ferrow.wire.mysql.modes import Altered
 
 if TYPE_CHECKING:
     from ferrow.wire.mysql.blame import Blame
     from ferrow.wire.mysql.budget import Deadline
     from ferrow.wire.mysql.comments import Server
+    from ferrow.wire.mysql.modes import Manner
     from ferrow.wire.mysql.wire import MysqlWire
 
 
@@ -28,11 +30,13 @@ async def together(
     *,
     groups: Sequence[Sequence[str]] | None = None,
     blame: Blame | None = None,
+    manner: Manner | None = None,
     numbered: bool = False,
 ) -> list[Any]:
     """The results of several statements, none of which has an effect if one fails.
 
-    `groups`: these texts, as far as they are `plain` and are to be sent at once; `blame`: tells which row's fault an error is.
+    `groups`: these texts, as far as they are `plain` and are to be sent at once; `blame`: tells which row's fault an error is;
+    `manner`: that in which their values were written.
 
     One that commits by itself (CREATE and its kind) takes part in that only as far as it divides them: what came before it stays.
     """
@@ -53,9 +57,12 @@ async def together(
             try:
                 if divided == place - 1 and divided and not alone:
                     await wire.ask(_SAVEPOINT, deadline.left())  # the one before has gone
-                await wire.ask_all(group, answers, deadline.left())
+                await wire.ask_all(group, answers, deadline.left(), manner)
                 if joins and wire.status is Status.IDLE:
                     raise committed_around(group[0], place < len(texts))
+            except Altered as error:
+                error.begun = bool(answers)
+                raise
             except DatabaseError as error:
                 if numbered:
                     error.statement, error.query = place, group[0]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ferrow._core import Result, Shape
 from ferrow.errors import (
@@ -21,8 +21,9 @@ from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.joined import Piece, joined, joins
-from ferrow.wire.mysql.modes import Modes
+from ferrow.wire.mysql.modes import Altered, Manner, Modes
 from ferrow.wire.mysql.packed import packed, packs
+from ferrow.wire.mysql.refused import gone
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wire.mysql.together import check_batch, together
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds
     from ferrow.abc import Params
     from ferrow.wire.settings import Settings
+
+Made = TypeVar("Made")
 
 _TUPLES = Shape.tuples()
 
@@ -62,7 +65,7 @@ class MysqlWire(MysqlAsking):
         "_settings",
     )
 
-    def __init__(self, conn: Any, settings: Settings) -> None:
+    def __init__(self, conn: Any, settings: Settings, tracks: bool) -> None:
         self._conn = conn
         self._settings = settings
         self._limit = settings.command_timeout
@@ -70,6 +73,7 @@ class MysqlWire(MysqlAsking):
         self._server = server(conn.get_server_info())
         self._guard = Guard(self._server)
         self._modes = Modes()
+        self._tracks = tracks and not self._server.mariadb  # that one says nothing of SET @@sql_mode
         self._most = 0  # bytes of a statement; not asked yet
         self._loss: str | None = None
         self._open: MysqlCursor | None = None  # whose rows are still on their way
@@ -89,26 +93,37 @@ class MysqlWire(MysqlAsking):
 
     # --- statements ---------------------------------------------------------------------------------------------------
 
-    def _bound(self, sql: str, params: Params, kinds: Kinds | None, *, own: bool = False) -> str:
-        if params:
-            self.must_write()
-        return bound(sql, params, None if kinds is None else kinds.names, own=own, reading=self.reading)
-
-    def _written(self, sql: str, params: Params, kinds: Kinds | None) -> list[tuple[str, str]]:
+    def _written(self, sql: str, params: Params, kinds: Kinds | None, manner: Manner) -> list[tuple[str, str]]:
         """What is sent for a statement: texts with and without its values."""
+        if params:
+            manner.must_write()
+        names, reading = None if kinds is None else kinds.names, manner.reading
         if self._own and isinstance(sql, Wording):
-            return [(text, self._bound(text, params, kinds, own=True)) for text in sql.steps.texts]
-        return [(sql, self._bound(sql, params, kinds))]
+            return [(text, bound(text, params, names, own=True, reading=reading)) for text in sql.steps.texts]
+        return [(sql, bound(sql, params, names, reading=reading))]
+
+    async def _unaltered(self, work: Callable[[Manner], Awaitable[Made]]) -> Made:
+        """What `work` gives, which writes values in a manner, once more if that is not the session's any more when they are to be sent."""
+        while True:
+            try:
+                return await work(self.manner)
+            except Altered as error:
+                if error.begun:
+                    raise
 
     async def run(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> Result:
-        texts = self._written(sql, params, kinds)
-        if len(texts) > 1:
-            pieces = [Piece(text, said, 1) for said, text in texts]
-            return await self._in_pieces(pieces, shape, Deadline(limit(timeout, self._limit)))
-        ((said, text),) = texts
-        return shaped(await self.ask(text, timeout), shape, said)
+        deadline = Deadline(limit(timeout, self._limit))
+
+        async def run(manner: Manner) -> Result:
+            texts = self._written(sql, params, kinds, manner)
+            if len(texts) > 1:
+                return await self._in_pieces([Piece(text, said, 1) for said, text in texts], shape, deadline, manner)
+            ((said, text),) = texts
+            return shaped(await self.ask(text, deadline.left(), manner=manner), shape, said)
+
+        return await self._unaltered(run)
 
     async def run_many(
         self,
@@ -120,32 +135,40 @@ class MysqlWire(MysqlAsking):
     ) -> Result:
         """All or nothing: outside a transaction in one of its own."""
         deadline = Deadline(limit(timeout, self._limit))
+        kept = rows if isinstance(rows, Sequence) else list(rows)
+        return await self._unaltered(lambda manner: self._run_many(sql, kept, shape, kinds, deadline, manner))
+
+    async def _run_many(
+        self,
+        sql: str,
+        rows: Sequence[Sequence[Any]],
+        shape: Shape,
+        kinds: Kinds | None,
+        deadline: Deadline,
+        manner: Manner,
+    ) -> Result:
         pieces: list[Piece] = []
         for place, row in enumerate(rows, 1):
             try:
-                pieces += [Piece(text, said, place) for said, text in self._written(sql, row, kinds)]
+                pieces += [Piece(text, said, place) for said, text in self._written(sql, row, kinds, manner)]
             except DatabaseError as error:
                 error.row = place
                 error.add_note(f"in row {place}")
                 raise
-        if len(pieces) > 2 and self._rows_are_alike and joins(sql):
+        # An INSERT of several rows must do with each what one of that row does, and the server say which one it refused.
+        if len(pieces) > 2 and not self._own and manner.modes.strict and joins(sql):
             *most, last = (
                 pieces  # alone, for LAST_INSERT_ID() is then of the last row, not of the first that came with it
             )
             fewer = [*joined(most, await self._packet(deadline)), last]
             blame = Blame(self, fewer, deadline)
             try:
-                return await self._in_pieces(fewer, shape, deadline, blame)
+                return await self._in_pieces(fewer, shape, deadline, manner, blame)
             except DatabaseError:
                 if not blame.again:
                     raise
         groups = packed(pieces, await self._packet(deadline)) if packs(pieces) else None
-        return await self._in_pieces(pieces, shape, deadline, Blame(self, pieces, deadline), groups)
-
-    @property
-    def _rows_are_alike(self) -> bool:
-        """Whether an INSERT of several rows does with each what one of that row does, and the server can say which one it refused."""
-        return self._server.mariadb and self._modes.strict
+        return await self._in_pieces(pieces, shape, deadline, manner, Blame(self, pieces, deadline), groups)
 
     async def _packet(self, deadline: Deadline) -> int:
         """The bytes that the server takes in one statement, which cannot change as long as the connection lasts."""
@@ -158,12 +181,13 @@ class MysqlWire(MysqlAsking):
         pieces: Sequence[Piece],
         shape: Shape,
         deadline: Deadline,
+        manner: Manner,
         blame: Blame | None = None,
         groups: list[list[str]] | None = None,
     ) -> Result:
         """The rows of all statements that are sent for rows of parameters. `groups`: their texts, as far as they go together."""
         texts = [piece.text for piece in pieces]
-        answers = await together(self, texts, deadline, groups=groups, blame=blame)
+        answers = await together(self, texts, deadline, groups=groups, blame=blame, manner=manner)
         results = [shaped(answer, shape, piece.said) for answer, piece in zip(answers, pieces, strict=True)]
         found: list[Any] = [row for result in results for row in result.rows]
         affected = sum(max(0, result.rowcount) for result in results)
@@ -182,7 +206,8 @@ class MysqlWire(MysqlAsking):
             self.guard("")
         deadline = Deadline(limit(timeout, self._limit))
         for text in statements(sql, lambda: self.reading):
-            await self.ask(text, deadline.left())
+            if not (self._failed and gone(text)):
+                await self.ask(text, deadline.left())
 
     async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
         self.guard("")
@@ -196,10 +221,17 @@ class MysqlWire(MysqlAsking):
     async def open_cursor(
         self, sql: str, params: Params, shape: Shape, kinds: Kinds | None = None, timeout: float | None = None
     ) -> MysqlCursor:
-        texts = self._written(sql, params, kinds)
-        if len(texts) > 1:
-            raise NotSupportedError("MySQL has no RETURNING: what a statement changes cannot be read piece by piece")
-        result = await self.ask(texts[0][1], timeout, pieces=True)
+        deadline = Deadline(limit(timeout, self._limit))
+
+        async def ask(manner: Manner) -> Any:
+            texts = self._written(sql, params, kinds, manner)
+            if len(texts) > 1:
+                raise NotSupportedError(
+                    "MySQL has no RETURNING: what a statement changes cannot be read piece by piece"
+                )
+            return await self.ask(texts[0][1], deadline.left(), pieces=True, manner=manner)
+
+        result = await self._unaltered(ask)
         cursor = MysqlCursor(self, sql, result, shape, limit(timeout, self._limit))
         if cursor.reading:
             self._open = cursor

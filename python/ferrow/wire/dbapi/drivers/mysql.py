@@ -14,11 +14,12 @@ from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.modes import MODES, Modes, may_set, reading
 from ferrow.wire.mysql.opening import check_version
-from ferrow.wire.mysql.refused import rolled_back
+from ferrow.wire.mysql.refused import gone, rolled_back
 from ferrow.wire.mysql.results import shaped
 from ferrow.wire.mysql.session import setup
 from ferrow.wire.mysql.texts import bound, statements
 from ferrow.wire.mysql.together import check_joined
+from ferrow.wire.mysql.tracked import TRACKED
 from ferrow.wording import Wording
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 # It is the program's, and setting it would commit.
 _AUTOCOMMIT_SET = "autocommit = 1, "
+_TRACKED_SET = f"{TRACKED}, "  # the program's as well, and it is not known whether its driver reads what it asks for
 _IN_TRANSACTION = 1  # SERVER_STATUS_IN_TRANS
 AUTOCOMMIT = 2  # SERVER_STATUS_AUTOCOMMIT
 _ENDS = ("COMMIT", "ROLLBACK")
@@ -52,7 +54,7 @@ class Mysql(Driver):
         check_version(self.version)
         found = server(self.version)
         self._own, self._guard = not found.mariadb, Guard(found)
-        await self.ask(setup(self.version).replace(_AUTOCOMMIT_SET, ""))
+        await self.ask(setup(self.version).replace(_AUTOCOMMIT_SET, "").replace(_TRACKED_SET, ""))
 
     def in_transaction(self) -> bool:
         return self._failed or bool(self.conn.server_status & _IN_TRANSACTION)
@@ -109,7 +111,7 @@ class Mysql(Driver):
             self._guard.ask(text, self.ask, self.ping, self.in_transaction) if self._guard else self.ask(text)
         )
         if may_set(text):
-            self._modes.learn((await self.ask(MODES)).rows[0])
+            self._modes = self._modes.answered((await self.ask(MODES)).rows[0])
         return result
 
     def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
@@ -141,6 +143,8 @@ class Mysql(Driver):
         """Have the server say whether a transaction is open."""
 
     async def say(self, sql: str) -> None:
+        if self._failed and gone(sql):
+            return
         ends = sql in _ENDS
         if self._failed and not ends:
             raise rolled_back()

@@ -25,6 +25,7 @@ from tests.support.effort import times
 pytestmark = [
     pytest.mark.skipif(getattr(sys, "_is_gil_enabled", lambda: True)(), reason="this Python has a GIL"),
     pytest.mark.timeout(600),
+    pytest.mark.only(backend=("postgresql", "sqlite")),  # what is written in Rust
 ]
 
 THREADS, SIZE = 8, 4

@@ -28,8 +28,8 @@ mod values;
 mod watch;
 mod writing;
 
-// An interpreter without a GIL takes it back for this module. Nothing here is known to need one: on CPython 3.13t, with PyO3 0.28,
-// tests/isolated/test_free_threading.py passes with `false`. But PyO3 from 0.29 on is for 3.14t at least, where it has not been run.
+// An interpreter without a GIL takes it back for this module. Nothing here is known to need one: on CPython 3.14t, with PYTHON_GIL=0,
+// tests/isolated/test_free_threading.py passes. But nothing else has been run there.
 #[pyo3::pymodule(gil_used = true)]
 mod _core {
     use pyo3::prelude::*;

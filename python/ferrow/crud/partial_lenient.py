@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Collection, Set
 from contextlib import suppress
 from inspect import Parameter, signature
 from typing import Any
@@ -15,12 +15,22 @@ def lenient_validators(model: Any, single: Set[str]) -> dict[str, Any]:
     return {name: _validator(found, single) for name, found in model.__pydantic_decorators__.field_validators.items()}
 
 
+def _parameters(call: Any) -> Collection[Parameter]:
+    try:
+        return signature(call).parameters.values()
+    except NameError:  # Python 3.14 looks up the names in annotations; some may be there for type checkers only
+        from annotationlib import Format  # type: ignore[import-not-found, unused-ignore]  # pyright: ignore[reportMissingImports]
+
+        options: dict[str, Any] = {"annotation_format": Format.FORWARDREF}
+        return signature(call, **options).parameters.values()
+
+
 def _validator(found: Any, single: Set[str]) -> Any:
     mode = found.info.mode
     call = found.func
     takes = sum(
         one.default is Parameter.empty and one.kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
-        for one in signature(call).parameters.values()
+        for one in _parameters(call)
     )
 
     def applied(value: Any, info: ValidationInfo, *handler: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union, get_args, get_origin
 from ferrow.errors import UnknownColumn, nearest
 from ferrow.model.alias import bare
 from ferrow.model.document import decoder, plain
+from ferrow.model.owner import own_annotations
 from ferrow.sql.json_steps import Step
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _fields(
 
         return {field.name: (field.name, _annotated(of, python, field.name, field.type)) for field in fields(python)}
     if _is_typed_dict(python):
-        return {name: (name, _annotated(of, python, name, raw)) for name, raw in python.__annotations__.items()}
+        return {name: (name, _annotated(of, python, name, raw)) for name, raw in own_annotations(python).items()}
     return None
 
 

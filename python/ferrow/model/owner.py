@@ -20,6 +20,17 @@ def own_annotations(cls: type) -> dict[str, Any]:
         return dict(annotationlib.get_annotations(cls, format=annotationlib.Format.FORWARDREF))
 
 
+def written(cls: type, key: str) -> str | None:
+    """The annotation of `key` in the body of `cls` itself, as it is written there, or nearly."""
+    if "__annotate_func__" in cls.__dict__:
+        import annotationlib  # type: ignore[import-not-found, unused-ignore]  # pyright: ignore[reportMissingImports]
+
+        text: str | None = annotationlib.get_annotations(cls, format=annotationlib.Format.STRING).get(key)
+        return text
+    found = own_annotations(cls).get(key)
+    return found if found is None or isinstance(found, str) else getattr(found, "__name__", str(found))
+
+
 def owner_of(cls: type, key: str) -> type:
     """The nearest class in the chain whose body annotates `key`."""
     for base in cls.__mro__:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from ferrow.errors import ModelError
 from ferrow.model.options import JSON
 from ferrow.types import Json, Numeric, SQLType, String, Text, Timestamp, infer
+from ferrow.types.infer import named
 
 
 def python_of(declared: Any, where: str) -> Any:
@@ -56,10 +57,8 @@ def inferred(python: Any, where: str) -> SQLType:
             return infer(candidate)
         except TypeError:
             continue
-    # On Python 3.14 a union is called Union.
-    shown = (get_origin(python) not in (Union, UnionType) and getattr(python, "__qualname__", None)) or repr(python)
     raise ModelError(
-        f"{where}: no SQL type is known for {shown}. Give the column one: mapped_column(type_=Text()) from ferrow.types, "
+        f"{where}: no SQL type is known for {named(python)}. Give the column one: mapped_column(type_=Text()) from ferrow.types, "
         "or mapped_column(JSON) if it is a document."
     )
 

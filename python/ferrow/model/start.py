@@ -8,6 +8,7 @@ from typing import Any, get_origin
 from ferrow.errors import ModelError, nearest
 from ferrow.model.binding import table_of
 from ferrow.model.column import Column
+from ferrow.model.owner import written
 from ferrow.model.table import Table
 from ferrow.types import Json
 
@@ -150,9 +151,8 @@ def refuse(cls: type, start: Start, values: Mapping[str, Any]) -> TypeError:
 def _plain(cls: type, key: str) -> str | None:
     """The annotation of an attribute that is no column because it lacks `Mapped`; None without annotation, and for a ClassVar."""
     for base in cls.__mro__:
-        declared = getattr(base, "__annotations__", {}).get(key)
-        if declared is not None:
-            text = declared if isinstance(declared, str) else getattr(declared, "__name__", str(declared))
+        text = written(base, key)
+        if text is not None:
             return None if "ClassVar" in text else text
     return None
 

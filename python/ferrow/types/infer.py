@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import decimal
 import uuid
-from typing import Any, get_origin
+from types import UnionType
+from typing import Any, Union, get_origin
 
 from ferrow.types.base import SQLType
 from ferrow.types.boolean import Boolean
@@ -36,6 +37,13 @@ _BY_PYTHON: dict[Any, SQLType] = {
 }
 
 
+def named(python_type: Any) -> str:
+    """What errors call a type."""
+    # On Python 3.14 a union is called Union.
+    union = get_origin(python_type) in (Union, UnionType)
+    return (not union and getattr(python_type, "__qualname__", None)) or repr(python_type)
+
+
 def infer(python_type: Any) -> SQLType:
     """Return the SQL type for an annotation without its `| None`: `int`, `Decimal`, `dict[str, Any]`, ...
 
@@ -47,8 +55,7 @@ def infer(python_type: Any) -> SQLType:
     found = _BY_PYTHON.get(get_origin(python_type) or python_type) if _hashable(python_type) else None
     if found is None:
         known = ", ".join(sorted({known.__name__ for known in _BY_PYTHON}))
-        name = getattr(python_type, "__qualname__", None) or repr(python_type)
-        msg = f"no SQL type is known for the Python type {name}; use one of {known}, or give the column an SQL type (ferrow.types) itself"
+        msg = f"no SQL type is known for the Python type {named(python_type)}; use one of {known}, or give the column an SQL type (ferrow.types) itself"
         raise TypeError(msg)
     return found
 

@@ -145,6 +145,11 @@ def test_infer_refuses_what_would_not_come_back_as_it_was(python: Any) -> None:
         infer(python)
 
 
+def test_infer_calls_a_union_by_its_types() -> None:
+    with pytest.raises(TypeError, match=r"for the Python type int \| str; use"):
+        infer(int | str)
+
+
 def test_infer_value_is_wide_enough() -> None:
     assert infer_value(1) is types.BigInteger()
     assert infer_value(True) is types.Boolean()

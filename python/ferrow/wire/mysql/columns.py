@@ -103,23 +103,29 @@ def _bytes(value: Any) -> bytes:
     return value.encode() if isinstance(value, str) else value
 
 
-def _time(value: str) -> datetime.time:
+def _in_a_day(value: str) -> datetime.time | None:
     try:
-        return datetime.time.fromisoformat(value)
+        # Python 3.14 takes 24:00:00 for midnight.
+        return None if value.startswith("24") else datetime.time.fromisoformat(value)
     except ValueError:
-        raise DataError(
-            f"the time {value!r} is outside a day, which Python's time cannot say; select it as text"
-        ) from None
+        return None
+
+
+def _time(value: str) -> datetime.time:
+    found = _in_a_day(value)
+    if found is None:
+        raise DataError(f"the time {value!r} is outside a day, which Python's time cannot say; select it as text")
+    return found
 
 
 def _clock(value: str) -> Any:
     """Of a column that may hold more than a day: a time if it is one, else how long that is."""
-    try:
-        return datetime.time.fromisoformat(value)
-    except ValueError:
-        hours, minutes, seconds = value.lstrip("-").split(":")
-        length = datetime.timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
-        return -length if value.startswith("-") else length
+    found = _in_a_day(value)
+    if found is not None:
+        return found
+    hours, minutes, seconds = value.lstrip("-").split(":")
+    length = datetime.timedelta(hours=int(hours), minutes=int(minutes), seconds=float(seconds))
+    return -length if value.startswith("-") else length
 
 
 def _moment(value: str) -> datetime.datetime:

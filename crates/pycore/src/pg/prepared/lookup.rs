@@ -247,7 +247,7 @@ impl Core {
                 RowValues::new(py, &mut context, &execution.statement.columns, row.row());
             if let Err(error) = execution.collector.push(py, &mut values) {
                 let failed = values.failed;
-                let is_known = |oid: &Oid| context.types.knows(*oid);
+                let is_known = |missing: &Missing| matches!(missing, Missing::Type(oid) if context.types.knows(*oid));
                 let is_wrong = execution.renewed && context.missing.iter().any(is_known);
                 if context.missing.is_empty() || is_wrong || execution.rounds >= ROUNDS {
                     execution.error = Some(execution.statement.in_column(py, failed, error));

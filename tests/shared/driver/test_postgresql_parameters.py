@@ -141,6 +141,7 @@ async def test_scalars_of_numpy(pg: Any, kind: str, value: Any, result: Any) -> 
         ),
         ("timestamptz", datetime(2026, 1, 1), "with a zone"),
         ("time", time(1, tzinfo=UTC), "without a zone"),
+        ("time[]", ["24:00"], "element [0]: hour must be in 0..23"),
         ("jsonb", {"a": Decimal(1)}, "cannot be written as JSON"),
         ("jsonb", float("nan"), "cannot be written as JSON"),
         ("integer[]", 1, "takes a list or tuple"),

@@ -1,6 +1,7 @@
 //! Which file encodes which scalar type.
 
 use pgwire::types::{bool, json as pg_json};
+use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDate, PyDateTime, PyString, PyTime, PyType};
@@ -60,11 +61,20 @@ pub(super) fn encode_part(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Ve
     let parsed = match scalar {
         Scalar::Uuid => uuid_type(py)?.class.bind(py).call1((value,))?,
         Scalar::Date => from_iso(py.get_type::<PyDate>(), value)?,
-        Scalar::Time | Scalar::TimeTz => from_iso(py.get_type::<PyTime>(), value)?,
+        Scalar::Time | Scalar::TimeTz => time_from_iso(value)?,
         Scalar::Timestamp | Scalar::TimestampTz => from_iso(py.get_type::<PyDateTime>(), value)?,
         _ => return encode(scalar, value, out),
     };
     encode(scalar, &parsed, out)
+}
+
+/// Python 3.14 takes 24:00 for the midnight that a day begins with; PostgreSQL means the one that it ends with.
+fn time_from_iso<'py>(text: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    let written = text.extract::<&str>()?;
+    if written.trim_start_matches('T').starts_with("24") {
+        return Err(PyValueError::new_err("hour must be in 0..23, not 24"));
+    }
+    from_iso(text.py().get_type::<PyTime>(), text)
 }
 
 fn from_iso<'py>(

@@ -14,7 +14,7 @@ from bench.data import AUTHORS, ORDERS, POSTS, PROFILES, TABLE, WRITTEN, authors
 from bench.settings import MARIADB, POSTGRES, SQLITE
 
 TIMEZONE = "Etc/UTC"
-"""The time zone that Debian's packages and Docker's image give a server. It matters to the peers: where it is `UTC`, spelled so, psycopg
+"""The time zone that Debian's packages, Docker's image and an `initdb` by hand on these give a server. It matters to the peers: where it is `UTC`, spelled so, psycopg
 leaves out the conversion that it makes of every `timestamptz` otherwise, and takes 0.4 times as long for one."""
 
 _POSTGRES_TABLE = f"""

@@ -14,8 +14,9 @@ from bench.data import AUTHORS, ORDERS, POSTS, PROFILES, TABLE, WRITTEN, authors
 from bench.settings import MARIADB, POSTGRES, SQLITE
 
 TIMEZONE = "Etc/UTC"
-"""The time zone that Debian's packages, Docker's image and an `initdb` by hand on these give a server. It matters to the peers: where it is `UTC`, spelled so, psycopg
-leaves out the conversion that it makes of every `timestamptz` otherwise, and takes 0.4 times as long for one."""
+"""The time zone that Debian's packages, Docker's image and an `initdb` by hand on these give a server. It matters to the peers: where
+it is `UTC`, spelled so, psycopg leaves out the conversion that it makes of every `timestamptz` otherwise, and takes 0.4 times as long
+for one."""
 
 _POSTGRES_TABLE = f"""
 DROP TABLE IF EXISTS {TABLE};

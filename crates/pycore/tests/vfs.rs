@@ -1,11 +1,6 @@
 //! The VFS where nobody may wait, method by method: SQLite itself often refuses for another reason before it would show that one of them
 //! does not.
 
-#![expect(
-    clippy::undocumented_unsafe_blocks,
-    reason = "every call is one of SQLite's, with what the test has opened itself"
-)]
-
 #[allow(dead_code)]
 #[path = "../src/sqlite/vfs/mod.rs"]
 mod vfs;
@@ -29,12 +24,14 @@ fn alone() -> MutexGuard<'static, ()> {
 
 fn found() -> *mut sqlite3_vfs {
     let name = CString::new(vfs::name().expect("the system's VFS can be stood in for")).unwrap();
+    // SAFETY: SQLite copies nothing of the name, and it lives until the call is over.
     let found = unsafe { ffi::sqlite3_vfs_find(name.as_ptr()) };
     assert!(!found.is_null());
     found
 }
 
 fn system() -> *mut sqlite3_vfs {
+    // SAFETY: a VFS that is registered stays; this one keeps the system's there.
     unsafe { (*found()).pAppData.cast() }
 }
 
@@ -53,15 +50,19 @@ impl Opened {
         let none = c"".as_ptr();
         // As SQLite writes one, with what it says of the database around it.
         let name =
+            // SAFETY: both are texts that end in NUL, and SQLite copies them.
             unsafe { ffi::sqlite3_create_filename(plain.as_ptr(), none, none, 0, ptr::null_mut()) };
         let vfs = found();
+        // SAFETY: a VFS that is registered stays.
         let words = unsafe { (*vfs).szOsFile as usize }.div_ceil(8);
         let mut opened = Opened {
             memory: vec![0; words],
             path,
             name,
         };
+        // SAFETY: as above.
         let open = unsafe { (*vfs).xOpen.unwrap() };
+        // SAFETY: the memory is as large as the VFS asks for, and moves no more.
         let code = unsafe { open(vfs, opened.name, opened.file(), MAIN, ptr::null_mut()) };
         assert_eq!(code, ffi::SQLITE_OK);
         opened
@@ -72,26 +73,31 @@ impl Opened {
     }
 
     fn methods(&mut self) -> ffi::sqlite3_io_methods {
+        // SAFETY: opened by `new`, so it has methods.
         unsafe { *(*self.file()).pMethods }
     }
 
     fn lock(&mut self, level: c_int) -> c_int {
         let lock = self.methods().xLock.unwrap();
+        // SAFETY: the method of this file, which is open.
         unsafe { lock(self.file(), level) }
     }
 
     fn unlock(&mut self, level: c_int) {
         let unlock = self.methods().xUnlock.unwrap();
+        // SAFETY: the method of this file, which is open.
         assert_eq!(unsafe { unlock(self.file(), level) }, ffi::SQLITE_OK);
     }
 
     fn write(&mut self) -> c_int {
         let write = self.methods().xWrite.unwrap();
+        // SAFETY: the method of this file, which is open, and three bytes for three.
         unsafe { write(self.file(), b"new".as_ptr().cast::<c_void>(), 3, 0) }
     }
 
     fn shm_lock(&mut self, offset: c_int, flags: c_int) -> c_int {
         let lock = self.methods().xShmLock.unwrap();
+        // SAFETY: the method of this file, which is open.
         unsafe { lock(self.file(), offset, 1, flags) }
     }
 }
@@ -99,6 +105,7 @@ impl Opened {
 impl Drop for Opened {
     fn drop(&mut self) {
         let close = self.methods().xClose.unwrap();
+        // SAFETY: opened by `new`, which made the name, too; neither is used again.
         unsafe {
             close(self.file());
             ffi::sqlite3_free_filename(self.name);
@@ -125,12 +132,18 @@ unsafe extern "C" fn slept(_: *mut sqlite3_vfs, microseconds: c_int) -> c_int {
 fn it_sleeps_only_where_one_may_wait() {
     let _alone = alone();
     let (ours, system) = (found(), system());
-    let sleep = unsafe { (*ours).xSleep.unwrap() };
-    let before = unsafe { (*system).xSleep };
+    // SAFETY: VFSs that are registered stay, and no other test runs meanwhile.
+    let (sleep, before) = unsafe { ((*ours).xSleep.unwrap(), (*system).xSleep) };
+    // SAFETY: as above.
     unsafe { (*system).xSleep = Some(slept) };
-    assert_eq!(unsafe { sleep(ours, 5) }, 5);
+    let sleep = || {
+        // SAFETY: the method of this VFS.
+        unsafe { sleep(ours, 5) }
+    };
+    assert_eq!(sleep(), 5);
     assert_eq!(SLEPT.swap(0, Ordering::SeqCst), 1);
-    let (answer, spent) = without_waiting(|| (unsafe { sleep(ours, 5) }, no_wait::is_spent()));
+    let (answer, spent) = without_waiting(|| (sleep(), no_wait::is_spent()));
+    // SAFETY: as above.
     unsafe { (*system).xSleep = before };
     assert_eq!((answer, SLEPT.load(Ordering::SeqCst)), (0, 0));
     assert!(
@@ -144,8 +157,10 @@ fn who_would_have_slept_gets_no_more_locks() {
     let _alone = alone();
     let mut file = Opened::new("spent");
     let flags = ffi::SQLITE_SHM_LOCK | ffi::SQLITE_SHM_SHARED;
+    // SAFETY: a VFS that is registered stays.
     let sleep = unsafe { (*found()).xSleep.unwrap() };
     let code = without_waiting(|| {
+        // SAFETY: the method of this VFS.
         unsafe { sleep(found(), 5) };
         file.shm_lock(3, flags)
     });
@@ -192,6 +207,7 @@ fn it_writes_only_where_one_may_wait() {
         file.methods().xSync.unwrap(),
     );
     let handle = file.file();
+    // SAFETY: methods of this file, which is open.
     let codes = without_waiting(|| unsafe {
         [
             file.write(),
@@ -211,11 +227,13 @@ fn it_opens_maps_and_deletes_nothing() {
     let mut file = Opened::new("opens");
     let ours = found();
     let path = CString::new(file.path.to_str().unwrap()).unwrap();
+    // SAFETY: a VFS that is registered stays.
     let (open, delete) = unsafe { ((*ours).xOpen.unwrap(), (*ours).xDelete.unwrap()) };
     let map = file.methods().xShmMap.unwrap();
     let mut memory = vec![0_u64; file.memory.len()];
     let other: *mut sqlite3_file = memory.as_mut_ptr().cast();
     let mut mapped = ptr::null_mut();
+    // SAFETY: methods of this VFS and of its file, which is open; the memory is as large as that of the file.
     let codes = without_waiting(|| unsafe {
         [
             open(ours, path.as_ptr(), other, MAIN, ptr::null_mut()),
@@ -228,6 +246,7 @@ fn it_opens_maps_and_deletes_nothing() {
         [ffi::SQLITE_BUSY, ffi::SQLITE_BUSY, ffi::SQLITE_INTERRUPT]
     );
     assert!(
+        // SAFETY: zeros are a file without methods.
         unsafe { (*other).pMethods.is_null() },
         "what was not opened is not to be closed"
     );

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::{decode_part, malformed};
-use crate::pg::decode::context::{Context, Missing};
+use crate::pg::decode::context::{Context, DEEPEST, Missing};
 use crate::pg::types::Composite;
 use crate::place;
 use crate::raise::data_error;
@@ -43,7 +43,25 @@ pub(super) fn decode<'py>(
     Ok(row.into_any())
 }
 
+/// Nothing but the value itself says how deep it goes.
 pub(super) fn decode_record<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    bytes: &[u8],
+) -> PyResult<Bound<'py, PyAny>> {
+    if context.depth >= DEEPEST {
+        return Err(data_error(
+            py,
+            format!("records are nested deeper than {DEEPEST} levels, which is more than is read"),
+        ));
+    }
+    context.depth += 1;
+    let record = fields_of_record(py, context, bytes);
+    context.depth -= 1;
+    record
+}
+
+fn fields_of_record<'py>(
     py: Python<'py>,
     context: &mut Context<'_>,
     bytes: &[u8],

@@ -6,12 +6,14 @@ use pgwire::types::{array, multirange, range, record};
 use pgwire::{DataRow, Oid};
 use pyo3::prelude::*;
 
+use crate::pg::decode::context::DEEPEST;
 use crate::pg::types::{Texts, Type, Types};
 
 #[derive(Default)]
 pub struct Wanted {
     pub texts: Texts,
     pub types: Vec<Oid>,
+    depth: usize,
 }
 
 impl Wanted {
@@ -43,13 +45,16 @@ impl Wanted {
         };
         match ty {
             Type::Text(plain) => self.texts.want(plain, bytes),
+            Type::Record if self.depth >= DEEPEST => {}
             Type::Record => {
+                self.depth += 1;
                 for (oid, bytes) in record::decode(bytes).iter().flat_map(record::Record::iter) {
                     match types.get(py, oid)? {
                         Some(ty) => self.part(py, types, &ty, bytes)?,
                         None => self.types.push(oid),
                     }
                 }
+                self.depth -= 1;
             }
             Type::Array(array) => {
                 for bytes in array::decode(bytes).iter().flat_map(array::Array::iter) {

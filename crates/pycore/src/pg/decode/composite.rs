@@ -1,6 +1,6 @@
 //! Composite values become `Row`s, anonymous records tuples. Both say of which type each of their fields is.
 
-use pgwire::types::record;
+use pgwire::types::record::{self, Record};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
@@ -18,12 +18,7 @@ pub(super) fn decode<'py>(
     bytes: &[u8],
 ) -> PyResult<Bound<'py, PyAny>> {
     let record = record::decode(bytes).map_err(|error| malformed(py, &error))?;
-    let same = record.len() == ty.fields.len()
-        && record
-            .iter()
-            .zip(&ty.fields)
-            .all(|((oid, _), field)| oid == field.oid);
-    if !same {
+    if !is_of(&record, ty) {
         context.missing.push(Missing::Type(ty.oid));
         return Err(data_error(
             py,
@@ -41,6 +36,12 @@ pub(super) fn decode<'py>(
     }
     let row = Row::new(py, &ty.header, &PyTuple::new(py, values)?)?;
     Ok(row.into_any())
+}
+
+/// Whether a value has the fields that its type had when it was looked up.
+pub(super) fn is_of(record: &Record<'_>, ty: &Composite) -> bool {
+    let mut pairs = record.iter().zip(&ty.fields);
+    record.len() == ty.fields.len() && pairs.all(|((oid, _), field)| oid == field.oid)
 }
 
 /// Nothing but the value itself says how deep it goes.

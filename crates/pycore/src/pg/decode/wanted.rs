@@ -6,12 +6,14 @@ use pgwire::types::{array, multirange, range, record};
 use pgwire::{DataRow, Oid};
 use pyo3::prelude::*;
 
+use super::composite::is_of;
 use crate::pg::decode::context::DEEPEST;
 use crate::pg::types::{Texts, Type, Types};
 
 #[derive(Default)]
 pub struct Wanted {
     pub texts: Texts,
+    /// Types that are unknown, or known as others than these values are of.
     pub types: Vec<Oid>,
     depth: usize,
 }
@@ -62,9 +64,14 @@ impl Wanted {
                 }
             }
             Type::Composite(composite) => {
-                let record = record::decode(bytes);
-                let values = record.iter().flat_map(record::Record::iter);
-                for ((_, bytes), field) in values.zip(&composite.fields) {
+                let Ok(record) = record::decode(bytes) else {
+                    return Ok(());
+                };
+                if !is_of(&record, composite) {
+                    self.types.push(composite.oid);
+                    return Ok(());
+                }
+                for ((_, bytes), field) in record.iter().zip(&composite.fields) {
                     self.part(py, types, &field.ty, bytes)?;
                 }
             }

@@ -136,6 +136,7 @@ impl Core {
 
     /// All rows have come, and some cannot be decoded yet.
     pub fn look_up_for_rows(&mut self, py: Python<'_>, mut execution: Execution) {
+        execution.overtaken |= !self.flying.is_empty();
         let types = execution.missing.drain(..).filter_map(Missing::into_type);
         let mut oids: Vec<Oid> = types.collect();
         if oids.is_empty() {
@@ -225,7 +226,8 @@ impl Core {
 
     fn decode_kept(&mut self, py: Python<'_>, mut execution: Execution) {
         if let Err(error) = self.read_anew(py, &mut execution) {
-            return self.finished.push((execution.query.reply, Err(error)));
+            execution.error = Some(error);
+            return self.executed(py, execution);
         }
         let mut kept = std::mem::take(&mut execution.kept).into_iter();
         let texts = execution.texts.take();

@@ -49,6 +49,9 @@ pub struct Execution {
     /// What the server has written of values in them.
     pub texts: Option<Texts>,
     pub rounds: u8,
+    /// Something was sent behind it before its rows were here. So it is with records only where the columns have become some without
+    /// a word from the server.
+    pub overtaken: bool,
     /// All types have been looked up for these rows: what cannot be decoded now is no older type's.
     pub renewed: bool,
 }
@@ -73,6 +76,7 @@ impl Execution {
             missing: Vec::new(),
             texts: None,
             rounds: 0,
+            overtaken: false,
             renewed: false,
         }
     }

@@ -1,11 +1,11 @@
 //! Composite values become `Row`s, anonymous records tuples. Both say of which type each of their fields is.
 
-use pgwire::types::record;
+use pgwire::types::record::{self, Record};
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use super::{decode_part, malformed};
-use crate::pg::decode::context::{Context, Missing};
+use crate::pg::decode::context::{Context, DEEPEST, Missing};
 use crate::pg::types::Composite;
 use crate::place;
 use crate::raise::data_error;
@@ -18,12 +18,7 @@ pub(super) fn decode<'py>(
     bytes: &[u8],
 ) -> PyResult<Bound<'py, PyAny>> {
     let record = record::decode(bytes).map_err(|error| malformed(py, &error))?;
-    let same = record.len() == ty.fields.len()
-        && record
-            .iter()
-            .zip(&ty.fields)
-            .all(|((oid, _), field)| oid == field.oid);
-    if !same {
+    if !is_of(&record, ty) {
         context.missing.push(Missing::Type(ty.oid));
         return Err(data_error(
             py,
@@ -43,7 +38,31 @@ pub(super) fn decode<'py>(
     Ok(row.into_any())
 }
 
+/// Whether a value has the fields that its type had when it was looked up.
+pub(super) fn is_of(record: &Record<'_>, ty: &Composite) -> bool {
+    let mut pairs = record.iter().zip(&ty.fields);
+    record.len() == ty.fields.len() && pairs.all(|((oid, _), field)| oid == field.oid)
+}
+
+/// Nothing but the value itself says how deep it goes.
 pub(super) fn decode_record<'py>(
+    py: Python<'py>,
+    context: &mut Context<'_>,
+    bytes: &[u8],
+) -> PyResult<Bound<'py, PyAny>> {
+    if context.depth >= DEEPEST {
+        return Err(data_error(
+            py,
+            format!("records are nested deeper than {DEEPEST} levels, which is more than is read"),
+        ));
+    }
+    context.depth += 1;
+    let record = fields_of_record(py, context, bytes);
+    context.depth -= 1;
+    record
+}
+
+fn fields_of_record<'py>(
     py: Python<'py>,
     context: &mut Context<'_>,
     bytes: &[u8],

@@ -11,7 +11,12 @@ pub struct Context<'t> {
     pub texts: Option<&'t Texts>,
     /// With this looked up, the value can be decoded.
     pub missing: Vec<Missing>,
+    /// The records around the value.
+    pub depth: usize,
 }
+
+/// Records inside of each other, at most: as many as lists in JSON.
+pub const DEEPEST: usize = 200;
 
 pub enum Missing {
     /// A type that a value mentions and this session does not know, or knows as it was before somebody changed it.
@@ -26,6 +31,7 @@ impl<'t> Context<'t> {
             types,
             texts: None,
             missing: Vec::new(),
+            depth: 0,
         }
     }
 }

@@ -6,12 +6,16 @@ use pgwire::types::{array, multirange, range, record};
 use pgwire::{DataRow, Oid};
 use pyo3::prelude::*;
 
+use super::composite::is_of;
+use crate::pg::decode::context::DEEPEST;
 use crate::pg::types::{Texts, Type, Types};
 
 #[derive(Default)]
 pub struct Wanted {
     pub texts: Texts,
+    /// Types that are unknown, or known as others than these values are of.
     pub types: Vec<Oid>,
+    depth: usize,
 }
 
 impl Wanted {
@@ -43,13 +47,16 @@ impl Wanted {
         };
         match ty {
             Type::Text(plain) => self.texts.want(plain, bytes),
+            Type::Record if self.depth >= DEEPEST => {}
             Type::Record => {
+                self.depth += 1;
                 for (oid, bytes) in record::decode(bytes).iter().flat_map(record::Record::iter) {
                     match types.get(py, oid)? {
                         Some(ty) => self.part(py, types, &ty, bytes)?,
                         None => self.types.push(oid),
                     }
                 }
+                self.depth -= 1;
             }
             Type::Array(array) => {
                 for bytes in array::decode(bytes).iter().flat_map(array::Array::iter) {
@@ -57,9 +64,14 @@ impl Wanted {
                 }
             }
             Type::Composite(composite) => {
-                let record = record::decode(bytes);
-                let values = record.iter().flat_map(record::Record::iter);
-                for ((_, bytes), field) in values.zip(&composite.fields) {
+                let Ok(record) = record::decode(bytes) else {
+                    return Ok(());
+                };
+                if !is_of(&record, composite) {
+                    self.types.push(composite.oid);
+                    return Ok(());
+                }
+                for ((_, bytes), field) in record.iter().zip(&composite.fields) {
                     self.part(py, types, &field.ty, bytes)?;
                 }
             }

@@ -40,13 +40,15 @@ impl Core {
                 return self.executed(py, execution);
             }
         }
+        if execution.renewed {
+            // Looked up once more, they would be the same.
+            wanted.types.retain(|oid| !self.types.knows(*oid));
+        }
         if !wanted.types.is_empty() {
             execution.missing = wanted.types.into_iter().map(Missing::Type).collect();
             return self.look_up_for_rows(py, execution);
         }
-        // Only where the columns have become records without a word from the server.
-        let overtaken = !self.flying.is_empty();
-        let sent = if overtaken || wanted.texts.is_empty() {
+        let sent = if execution.overtaken || wanted.texts.is_empty() {
             Err(operational_error(py, OVERTAKEN))
         } else {
             wanted

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use pgwire::{DataRow, Oid};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
 
 use super::statement::{Described, Statement};
 use crate::pg::core::Core;
@@ -15,7 +14,6 @@ use crate::pg::core::request::{Purpose, Query};
 use crate::pg::core::row_description::read_as_described;
 use crate::pg::decode::RowValues;
 use crate::pg::decode::context::{Context, Missing};
-use crate::pg::types::codec::Codec;
 use crate::pg::types::{Texts, Types, catalog};
 use crate::raise::{internal_error, programming_error};
 
@@ -136,17 +134,9 @@ impl Core {
         self.look_up(py, unknown, goal);
     }
 
-    /// A server tells who runs a statement that a composite is another one by now. A COPY is read and written by what was known.
-    fn may_have_changed(&mut self, py: Python<'_>, described: &Described) -> bool {
-        let others: Vec<Oid> = described.others(&self.types).collect();
-        others
-            .iter()
-            .filter_map(|oid| self.types.get(py, *oid).ok().flatten())
-            .any(|ty| ty.has_fields())
-    }
-
     /// All rows have come, and some cannot be decoded yet.
     pub fn look_up_for_rows(&mut self, py: Python<'_>, mut execution: Execution) {
+        execution.overtaken |= !self.flying.is_empty();
         let types = execution.missing.drain(..).filter_map(Missing::into_type);
         let mut oids: Vec<Oid> = types.collect();
         if oids.is_empty() {
@@ -236,7 +226,8 @@ impl Core {
 
     fn decode_kept(&mut self, py: Python<'_>, mut execution: Execution) {
         if let Err(error) = self.read_anew(py, &mut execution) {
-            return self.finished.push((execution.query.reply, Err(error)));
+            execution.error = Some(error);
+            return self.executed(py, execution);
         }
         let mut kept = std::mem::take(&mut execution.kept).into_iter();
         let texts = execution.texts.take();
@@ -274,33 +265,6 @@ impl Core {
         let statement = Statement::new(py, &mut self.types, name, described)?;
         execution.statement = Arc::new(statement.in_formats_of(&execution.statement));
         Ok(())
-    }
-
-    /// Forgets what was looked up, and the statements that rest on it.
-    pub fn forget_types(&mut self) {
-        self.types.forget();
-        for statement in self.cache.take(|statement| statement.looked_up) {
-            self.close_statement(&statement);
-        }
-    }
-
-    /// Settings may be others after such a statement, which its command does not say.
-    pub fn noticed_text(&mut self, py: Python<'_>, sql: &Py<PyString>) {
-        if self.types.digits.matter
-            && sql
-                .to_str(py)
-                .is_ok_and(|sql| self.types.is_concerned_by_text(sql))
-        {
-            self.forget_types();
-        }
-    }
-
-    /// From now on, values of a type go through this codec.
-    pub fn set_codec(&mut self, codec: Codec) {
-        self.types.set_codec(codec);
-        for statement in self.cache.take(|_| true) {
-            self.close_statement(&statement);
-        }
     }
 }
 

@@ -133,7 +133,7 @@ def test_a_length_that_cannot_be_is_no_null(length: int) -> None:
     spoilt = data[:at] + struct.pack("!i", length) + data[at + 4 :]
     for cut in range(len(spoilt)):
         decoder = CopyDecoder(["a", "b"], [23, 23], Shape.tuples())
-        with pytest.raises(DataError, match="after row 1 of the COPY: .*negative count or length"):
+        with pytest.raises(DataError, match=r"after row 1 of the COPY: .*negative count or length"):
             decoder.feed(spoilt[:cut])
             decoder.feed(spoilt[cut:])
 

@@ -10,8 +10,8 @@ EFFORT ?= 20
 JOBS   ?= auto
 PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 # What draws its examples, bits and moments by chance.
-CAMPAIGN := tests/pure tests/shared/test_random_combinations.py tests/shared/driver/test_postgresql_round_trips.py tests/shared/driver/test_postgresql_bit_flips.py \
-	tests/shared/driver/test_postgresql_random_types.py tests/isolated/test_cancellation.py tests/isolated/test_cancelled_bulk.py tests/isolated/test_cancelled_multiplexing.py \
+CAMPAIGN := tests/pure tests/shared/test_random_combinations.py tests/shared/driver/test_postgresql_round_trips.py $(wildcard tests/shared/driver/test_*_bit_flips*.py) \
+	tests/shared/driver/test_decode_errors_ways.py tests/shared/driver/test_postgresql_random_types.py tests/isolated/test_cancellation.py tests/isolated/test_cancelled_bulk.py tests/isolated/test_cancelled_multiplexing.py \
 	tests/isolated/storm tests/isolated/test_hostile_campaign.py tests/isolated/test_hostile_floods.py \
 	tests/isolated/test_longest_messages.py tests/shared/unit/test_machine.py tests/shared/unit/test_concurrent.py
 # The interpreters that `make release` builds wheels for.

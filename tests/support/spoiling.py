@@ -1,7 +1,7 @@
 """A proxy before a real server that changes a few bits of what the server says, once in each connection.
 
 What and where a client tells by its `application_name`: `<position>:<four bytes to be added, modulo 2>`, the position counted
-from the end of the login.
+from the end of the login; in the login itself, behind an `l`, from its beginning.
 """
 
 from __future__ import annotations
@@ -18,33 +18,34 @@ LINGER = 0.3
 """Seconds without a word from either side, after something was spoilt, before the server is gone: who waits for the rest of
 a message whose length has grown would wait for ever."""
 NOWHERE = 10**6 - 1
-_LOGGED_IN = b"Z\x00\x00\x00\x05I"
+LOGGED_IN = b"Z\x00\x00\x00\x05I"
 
 
-def spec(at: int, change: bytes) -> str:
+def spec(at: int, change: bytes, *, login: bool = False) -> str:
     """What goes by `application_name`, always of one length: the server repeats it."""
-    return f"{at:06}:{change.hex()}"
+    return f"{'l' if login else 'a'}{at:06}:{change.hex()}"
 
 
 @dataclass
 class Passed:
-    """What one connection's server has said since the login."""
+    """What one connection's server has said since the login, or with it."""
 
     at: int
     change: bytes
     said: bytearray = field(default_factory=bytearray)
     is_spoilt: bool = False
-    _login: bytearray | None = field(default_factory=bytearray)
+    login: bytearray | None = field(default_factory=bytearray)
+    """What is not counted; None once it is over, or if it is what is to be changed."""
 
     def spoil(self, data: bytes) -> bytes:
         """The same, perhaps a little different."""
-        if self._login is not None:
-            self._login += data
-            end = self._login.find(_LOGGED_IN)
+        if self.login is not None:
+            self.login += data
+            end = self.login.find(LOGGED_IN)
             if end < 0:
                 return data
-            begun = end + len(_LOGGED_IN) - (len(self._login) - len(data))
-            self._login = None
+            begun = end + len(LOGGED_IN) - (len(self.login) - len(data))
+            self.login = None
             return data[:begun] + self.spoil(data[begun:])
         start = len(self.said)
         self.said += data
@@ -82,7 +83,9 @@ class Spoiler:
             return
         said = options[options.index(b"application_name") + 1].decode()
         at, _, change = said.partition(":")
-        passed = self.passed[said] = Passed(int(at), bytes.fromhex(change))
+        passed = self.passed[said] = Passed(int(at[1:]), bytes.fromhex(change))
+        if at.startswith("l"):
+            passed.login = None
         there, back = await asyncio.open_connection(*self._server)
         back.write(head + body)
         heard = asyncio.Event()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from ferrow._core import Shape
@@ -55,6 +56,15 @@ class Asked:
 
 
 Scene = Callable[[Any, Asked], Awaitable[None]]
+
+
+async def login(conn: Any, asked: Asked) -> None:
+    """What was said before the first question is what is spoilt."""
+    sql = f"SELECT n, '{word('a')}', make_timestamptz(2026, 1, n, 12, 0, 0, 'UTC') FROM generate_series(1, {ROWS}) n"
+    noon = [datetime(2026, 1, n, 12, tzinfo=UTC) for n in range(1, ROWS + 1)]
+    expected = [(*row, at) for row, at in zip(rows("a"), noon, strict=True)]
+    await asked("a", conn.query, sql, expected=expected)
+    await asked("b", conn.query, select("b"))
 
 
 async def query(conn: Any, asked: Asked) -> None:
@@ -176,6 +186,7 @@ async def together(conn: Any, asked: Asked) -> None:
 BOTH: dict[str, Scene] = {
     scene.__name__: scene
     for scene in (
+        login,
         query,
         parameters,
         types,

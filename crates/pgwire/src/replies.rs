@@ -136,6 +136,11 @@ impl Replies {
                 Event::Columns(columns)
             }
             b'C' | b'I' | b'D' if at == Expect::CopyAsked => {
+                match kind {
+                    b'C' => command_tag(body).map(|_| ()).map_err(wrong)?,
+                    b'I' => empty(body).map_err(wrong)?,
+                    _ => request.row(body).map(|_| ())?,
+                }
                 request.failed = true;
                 return Ok(Some(Event::Failed(Box::new(copy::not_a_copy()))));
             }

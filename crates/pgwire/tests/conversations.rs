@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -118,4 +119,52 @@ fn no_damaged_byte_is_fatal() {
         }
     }
     assert!(cases >= 1_800, "{cases}");
+}
+
+/// As long as they like, or judged by others than the reader of messages.
+const OPEN: [&str; 4] = ["CopyData", "BackendKeyData", "Bytes", "Raw"];
+/// They have no body that a byte could be taken from.
+const EMPTY: [&str; 7] = [
+    "ParseComplete",
+    "BindComplete",
+    "CloseComplete",
+    "NoData",
+    "PortalSuspended",
+    "EmptyQueryResponse",
+    "CopyDone",
+];
+
+/// A length that has grown by a bit takes in what follows: passed over, an answer would be lost.
+#[test]
+fn a_body_with_a_byte_too_many_or_too_few_is_an_error() {
+    let mut tried = BTreeSet::new();
+    for (path, script) in scripts() {
+        let whole = Player::play(&script, Feed::Whole).transcript;
+        if script.contains("Scram") || whole.contains("= Error") {
+            continue;
+        }
+        let said = script.lines().filter_map(|line| line.strip_prefix("B "));
+        for (message, line) in said.enumerate() {
+            let name = line.split(' ').next().unwrap();
+            if OPEN.contains(&name) {
+                continue;
+            }
+            let kind = if name.starts_with("Authentication") {
+                "Authentication"
+            } else {
+                name
+            };
+            let wrong = format!("= Error \"{kind} ");
+            for by in if EMPTY.contains(&name) { 1..2 } else { -1..2 } {
+                let feed = Feed::Resized { message, by };
+                let slow = Player::play(&script, feed).transcript;
+                let fast = Player::play_fast(&script, feed).transcript;
+                let place = format!("{name} {by:+}, {}", path.display());
+                assert_eq!(fast, slow, "{place}");
+                assert_eq!(slow.contains(&wrong), by != 0, "{place}");
+            }
+            tried.insert(name.to_owned());
+        }
+    }
+    assert!(tried.len() >= 20, "{tried:?}");
 }

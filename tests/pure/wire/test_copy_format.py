@@ -126,6 +126,18 @@ def test_an_end_that_comes_too_early_or_too_late() -> None:
         CopyDecoder(["a", "b"], [23, 23], Shape.tuples()).feed(data)
 
 
+@pytest.mark.parametrize("length", [-2, -(2**31), 2**31 - 1])
+def test_a_length_that_cannot_be_is_no_null(length: int) -> None:
+    data = encoded([(1, 2), (3, None)], ["a", "b"], [23, 23])
+    at = data.index(struct.pack("!i", -1))
+    spoilt = data[:at] + struct.pack("!i", length) + data[at + 4 :]
+    for cut in range(len(spoilt)):
+        decoder = CopyDecoder(["a", "b"], [23, 23], Shape.tuples())
+        with pytest.raises(DataError, match=r"after row 1 of the COPY: .*negative count or length"):
+            decoder.feed(spoilt[:cut])
+            decoder.feed(spoilt[cut:])
+
+
 def test_a_piece_ends_when_it_is_large_enough() -> None:
     encoder = CopyEncoder(["a"], [23])
     rows = iter([(n,) for n in range(100)])

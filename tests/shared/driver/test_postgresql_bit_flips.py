@@ -28,8 +28,8 @@ from tests.support.replay import Replay
 
 pytestmark = pytest.mark.postgresql
 
-ROWS_FLIPPED = times(20_000)
-ANYWHERE = times(5_000)
+ROWS_FLIPPED = times(3_000)
+ANYWHERE = times(800)
 
 
 @pytest.fixture(scope="module", params=SOURCES)
@@ -59,9 +59,10 @@ def test_a_bit_in_a_value_is_that_values_affair(recorded: Recorded) -> None:
     for number in range(ROWS_FLIPPED):
         column, start, end = places[number % len(places)]
         spoilt = flipped(answer, random.randrange(start, end), random.randrange(8))
-        built = built_as(len(recorded.rows), number)
+        # By chance, since what goes by the number may always go with the same columns.
+        built = built_as(len(recorded.rows), random.randrange(10**6))
         # A row that lies whole in what is read takes the fast path, and one that comes in pieces another.
-        cut = random.randrange(start, end) if number % 2 else 0
+        cut = random.choice([0, random.randrange(start, end)])
         outcome = replay.ask(sql, [spoilt[:cut], spoilt[cut:]], built.shape)
         questions = 0
         while not outcome.done():  # a type that the value names may be none now, or may have changed: the session asks

@@ -21,7 +21,7 @@ from tests.support.effort import times
 from tests.support.reaching import connected
 
 ROWS = 60
-FLIPPED = times(150)
+FLIPPED = times(100)
 PAGE = 512  # many small pages, so that much of the file is structure
 SETUP = f"""
 PRAGMA page_size = {PAGE};

@@ -21,6 +21,8 @@ pub enum Feed {
     Cut(usize),
     /// At once, with one byte changed.
     Damage { at: usize, mask: u8 },
+    /// At once, the body of this message, counted from 0, with so many bytes more or less and a length that says so.
+    Resized { message: usize, by: isize },
 }
 
 #[derive(Default)]
@@ -36,6 +38,8 @@ pub struct Player {
     fast_path: bool,
     /// Bytes the server has said so far.
     pub offset: usize,
+    /// Messages it has said so far.
+    pub messages: usize,
     pub transcript: String,
 }
 
@@ -68,10 +72,10 @@ impl Player {
                 }
                 "B " => {
                     player.write(line);
-                    let mut group = player.say(&tokens(rest));
+                    let mut group = player.said(&tokens(rest), feed);
                     while let Some(line) = lines.next_if(|line| line.starts_with("B ")) {
                         player.write(line);
-                        group.extend(player.say(&tokens(&line[2..])));
+                        group.extend(player.said(&tokens(&line[2..]), feed));
                     }
                     player.feed(group, feed);
                 }
@@ -91,6 +95,16 @@ impl Player {
         self.session
             .as_mut()
             .expect("a conversation begins with > connect")
+    }
+
+    /// The same, if the feed resizes it.
+    fn said(&mut self, words: &[Token], feed: Feed) -> Vec<u8> {
+        let bytes = self.say(words);
+        self.messages += 1;
+        match feed {
+            Feed::Resized { message, by } if message + 1 == self.messages => resized(&bytes, by),
+            _ => bytes,
+        }
     }
 
     /// The bytes of one message of the server.
@@ -225,4 +239,10 @@ impl Player {
             self.write(format!("F {}", client::message(kind, body, answer)));
         }
     }
+}
+
+fn resized(message: &[u8], by: isize) -> Vec<u8> {
+    let mut body = message[5..].to_vec();
+    body.resize(body.len().saturating_add_signed(by), 0);
+    server::framed(message[0], &body)
 }

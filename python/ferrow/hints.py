@@ -21,7 +21,9 @@ _WITHOUT_PARAMETERS = {
 """Statements that people give parameters, by their first word: what to write instead."""
 
 _FORMAT = "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."
+_PRINTED = re.compile(r"%[a-z(]")
 _PERCENT = re.compile(r"%(s\b|\(\w+\)s)")
+_IN = re.compile(r"\bIN\s*[?$:@]", re.IGNORECASE)
 _WORD = r"(?:\"(?:[^\"]|\"\")+\"|\w+)"
 _NUMBERED = re.compile(r"\$(\d+)")
 _LACKING = re.compile(r"(?:no such column: (?:.+\.)?|table .+ has no column named )(.+)")
@@ -56,7 +58,7 @@ def of_postgresql(code: str, position: int | None, query: str, message: str) -> 
     if position is None:  # "cannot insert multiple commands into a prepared statement", in any language
         return "One statement at a time; script() runs several." if ";" in query else None
     before, after = query[: position - 1].rstrip(), query[position - 1 :]
-    if after.startswith(("%s", "%(")):
+    if _PRINTED.match(after):
         return _FORMAT
     if after.startswith(":") and not after.startswith("::"):
         return "Here placeholders are $1, $2, ...; :name is for cursors and execute_raw(), with a dict of parameters."
@@ -92,6 +94,8 @@ def of_sqlite(message: str, query: str) -> str | None:
         return of_missing(table) or of_missing(rest, None if schema == "main" else schema)
     if message.startswith("ON CONFLICT clause does not match"):
         return _of_conflict(query)
+    if message.startswith(('near "?', 'near "$', 'near ":', 'near "@')) and _IN.search(query):
+        return "IN takes no list as a parameter: write IN (SELECT value FROM json_each(?))."
     if message.startswith('near "%"'):
         return "Here placeholders are ?, ?1 or :name; %s and %(name)s are for cursors, with parameters."
     return None

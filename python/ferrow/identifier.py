@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ferrow.errors import ProgrammingError
 
+_LONE = re.compile("[\ud800-\udfff]")
 _LONGEST = 63  # bytes; PostgreSQL cuts longer names off, and so may mean another table
 
 
@@ -17,7 +19,7 @@ def check_identifier(name: object, what: str) -> str:
         what: what it names ("column", "label"), for the message.
 
     Raises:
-        ProgrammingError: not a string, empty, or containing the NUL character.
+        ProgrammingError: not a string, empty, or containing the NUL character or a lone surrogate.
     """
     if not isinstance(name, str):
         msg = f"the name of a {what} must be a str, not {type(name).__name__}: {name!r}"
@@ -28,13 +30,16 @@ def check_identifier(name: object, what: str) -> str:
     if "\0" in name:
         msg = f"the name of a {what} contains the NUL character, which no database accepts: {name!r}"
         raise ProgrammingError(msg)
+    if not name.isascii() and _LONE.search(name):
+        msg = f"the name of a {what} holds a lone surrogate, which UTF-8 cannot write: {name!r}"
+        raise ProgrammingError(msg)
     return name
 
 
 def quoted(name: object, what: str) -> str:
     """`name` as PostgreSQL takes it for exactly this name: in double quotes. Raises as `check_identifier`, and when too long."""
     text = check_identifier(name, what)
-    size = len(text.encode("utf-8", "surrogatepass"))
+    size = len(text.encode())
     if size > _LONGEST:
         raise ProgrammingError(
             f"the name of a {what} is {size} bytes long, PostgreSQL has room for {_LONGEST}: {text!r}"

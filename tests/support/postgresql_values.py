@@ -37,6 +37,8 @@ ROWS: list[tuple[str, str, Any]] = [
     ("name", "abc", "abc"),
     ('"char"', "x", "x"),
     ('"char"', "", ""),
+    ('"char"', "\\200", "\\200"),
+    ('"char"', "\\377", "\\377"),
     ("bytea", "\\x00ff7e", b"\x00\xff~"),
     ("bytea", "", b""),
     ("date", "0001-01-01", date(1, 1, 1)),

@@ -96,9 +96,9 @@ def _translate(reading: str, sql: str, kind: str) -> Translated:
     if style in ("", "native"):
         return Translated(sql, None, effect)
     if (style in _BY_POSITION) == (kind == "names"):
-        wanted = "a list or tuple" if style in _BY_POSITION else "a mapping of names"
+        wanted = "a list or tuple of" if style in _BY_POSITION else "a mapping of names to"
         given = "a mapping" if kind == "names" else "a sequence"
-        raise ProgrammingError(f"the placeholder {placeholders[0].text} takes {wanted} of values, not {given}")
+        raise ProgrammingError(f"the placeholder {placeholders[0].text} takes {wanted} values, not {given}")
     mark = "$" if dialect == "postgresql" else "?"
     if style == "numeric":
         return Translated(_written(sql, placeholders, lambda token: f"{mark}{int(token.text[1:])}"), None, effect)

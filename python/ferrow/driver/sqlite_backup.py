@@ -68,9 +68,11 @@ async def _copy_file(
         raise ProgrammingError(
             f"{path!r} is the file of this connection's own database: a database cannot be copied onto itself"
         )
-    new = to_target and not os.path.exists(path)  # noqa: ASYNC240  as quick as opening it, which comes next
-    # A new file gets no write-ahead log of its own: what arrives says which journal the copy has.
-    options: dict[str, Any] = {"journal_mode": "delete"} if new else {"mode": "rw" if to_target else "ro"}
+    # As quick as opening it, which comes next.
+    new = to_target and not os.path.exists(path)  # noqa: ASYNC240
+    empty = new or (to_target and os.path.getsize(path) == 0)  # noqa: ASYNC240
+    # What is empty gets no write-ahead log of its own, which would be in it at once: what arrives says which journal the copy has.
+    options: dict[str, Any] = {"journal_mode": "delete"} if empty else {"mode": "rw" if to_target else "ro"}
     opened: Any = await world.open(Settings(dialect="sqlite", database=path, **options))
     complete = False
     try:

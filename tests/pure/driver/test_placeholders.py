@@ -103,7 +103,7 @@ def test_a_comment_ends(dialect: str) -> None:
         ("SELECT :a, :b", {"a": 1}, "no value for 'b'. It takes 'a', 'b'"),
         ("SELECT :a", {"a": 1, "c": 2, "d": 3}, "no placeholder for 'c', 'd'. It takes 'a'"),
         ("SELECT %(a)s", {"b": 1}, "no value for 'a'; no placeholder for 'b'"),
-        ("SELECT :a", (1,), "the placeholder :a takes a mapping of names of values, not a sequence"),
+        ("SELECT :a", (1,), "the placeholder :a takes a mapping of names to values, not a sequence"),
         ("SELECT %s", {"a": 1}, "the placeholder %s takes a list or tuple of values, not a mapping"),
         ("SELECT :1", {"1": 1}, "the placeholder :1 takes a list or tuple"),
     ],

@@ -32,6 +32,8 @@ __all__ = ["table"]
         (("item", 5), {}, "int is nothing to copy from"),
         (("", []), {}, "the name of a table is empty"),
         (("a\0", []), {}, "NUL"),
+        (("a\ud800", []), {}, r"^the name of a table holds a lone surrogate, which UTF-8 cannot write: 'a\\ud800'$"),
+        (("item", []), {"columns": ["\udfff"]}, "the name of a column holds a lone surrogate"),
         (("t" * 64, []), {}, "64 bytes long"),
         ((5, []), {}, "must be a str, not int"),
         (("item", []), {"columns": "id"}, r"write \['id'\]"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ferrow import driver
-from ferrow.errors import OperationalError
+from ferrow.errors import OperationalError, ProgrammingError
 
 TABLE = "CREATE TABLE item (id integer PRIMARY KEY)"
 
@@ -119,3 +119,40 @@ def test_threads_share_one_transaction(url: str) -> None:
         assert conn.status == "transaction"
         conn.rollback()
         assert conn.query("SELECT id FROM item") == []
+
+
+@pytest.mark.parametrize("autocommit", [True, False])
+def test_what_threads_ask_at_once_is_answered_to_each(url: str, autocommit: bool) -> None:
+    """Level 2 of `threadsafety`: they share the connection, statements that fail and commits included."""
+    with driver.connect(url, autocommit=autocommit) as conn:
+        conn.script("CREATE TABLE said (who integer, what integer)")
+        start = threading.Barrier(8)
+        failed: list[BaseException] = []
+
+        def talk(who: int) -> None:
+            try:
+                start.wait()
+                for what in range(40):
+                    cur = conn.cursor()
+                    text = f"{who} {what} " * what
+                    assert cur.execute("SELECT :1, :2", [text, str(who)]).fetchone() == (text, str(who))
+                    cur.execute("INSERT INTO said VALUES (%(who)s, %(what)s)", {"who": who, "what": what})
+                    assert cur.rowcount == 1
+                    if autocommit:
+                        with pytest.raises(ProgrammingError, match="nonsense"):
+                            cur.execute("SELECT nonsense FROM said")
+                    elif what % 8 == 0:
+                        conn.commit()
+                    cur.execute("SELECT what FROM said WHERE who = %s ORDER BY what", [who])
+                    assert [*cur] == [(number,) for number in range(what + 1)]
+            except BaseException as error:
+                failed.append(error)
+
+        threads = [threading.Thread(target=talk, args=[number]) for number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
+        conn.commit()
+        assert conn.query_one("SELECT count(*) FROM said") == (320,)

@@ -244,3 +244,15 @@ async def test_autocommit_is_a_bool(conn: Any, url: str, value: Any) -> None:
     assert conn.autocommit is False
     with pytest.raises(InterfaceError, match="takes True or False"):
         await maybe(type(conn).connect(url, autocommit=value))
+
+
+async def test_two_phases_in_words_of_ones_own(pg: Any) -> None:
+    await maybe(pg.script("CREATE TABLE prepared (n integer)"))
+    cur = pg.cursor()
+    for n, (end, kept) in enumerate([("COMMIT", 1), ("ROLLBACK", 0)]):
+        await maybe(cur.execute("INSERT INTO prepared VALUES (%s)", [n]))
+        await maybe(cur.execute("PREPARE TRANSACTION 'half'"))
+        await maybe(pg.commit())  # of nothing: it is the server's by now
+        assert await maybe(pg.query("SELECT n FROM prepared WHERE n = $1", [n])) == []
+        await maybe(pg.execute(f"{end} PREPARED 'half'"))
+        assert len(await maybe(pg.query("SELECT n FROM prepared WHERE n = $1", [n]))) == kept

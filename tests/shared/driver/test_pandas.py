@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pandas
@@ -48,6 +50,59 @@ def test_parameters(conn: Any, condition: str, params: Any) -> None:
 def test_chunks(conn: Any) -> None:
     chunks = read(conn, "SELECT id FROM t ORDER BY id", chunksize=2)
     assert [chunk["id"].tolist() for chunk in chunks] == [[1, 2], [3]]
+
+
+def test_types_of_columns(conn: Any) -> None:
+    conn.script("CREATE TABLE at (id integer, day date, moment timestamp, price numeric(6, 2), said text)")
+    conn.execute(
+        "INSERT INTO at VALUES (1, '2026-01-02', '2026-01-02 03:04:05.000006', 2.5, '07/03/2026'), (2, NULL, NULL, NULL, NULL)"
+    )
+    sql = "SELECT * FROM at WHERE id < %(below)s ORDER BY id"
+    options = {
+        "params": {"below": 3},
+        "dtype": {"id": "int8", "price": "float64"},
+        "parse_dates": {"day": None, "moment": None, "said": "%d/%m/%Y"},
+    }
+    whole = read(conn, sql, **options)
+    (first, second) = read(conn, sql, chunksize=1, **options)
+    for frame in (whole, first):
+        assert [kind.kind for kind in frame.dtypes] == ["i", "M", "M", "f", "M"]
+        assert frame["id"].dtype.itemsize == 1
+        assert frame.iloc[0].tolist() == [
+            1,
+            pandas.Timestamp(2026, 1, 2),
+            pandas.Timestamp(2026, 1, 2, 3, 4, 5, 6),
+            2.5,
+            pandas.Timestamp(2026, 3, 7),
+        ]
+    for frame in (whole[1:], second):
+        assert frame.iloc[0].isna().tolist() == [False, True, True, True, True]
+    exact = read(conn, sql, params={"below": 3}, coerce_float=False, index_col="id")
+    assert exact.index.tolist() == [1, 2]
+    assert exact["price"].tolist() == [Decimal("2.5"), None]
+
+
+def test_no_rows(conn: Any) -> None:
+    assert read(conn, "SELECT id, name FROM t WHERE id > :1", params=[9]).columns.tolist() == ["id", "name"]
+    (chunk,) = read(conn, "SELECT id, name FROM t WHERE id > :1", params=[9], chunksize=2)
+    assert chunk.shape == (0, 2)
+
+
+@pytest.mark.only(backend="sqlite")
+@pytest.mark.filterwarnings("ignore:pandas only supports SQLAlchemy")
+def test_to_sql(conn: Any, url: str) -> None:
+    moments = pandas.to_datetime(["2026-01-02 03:04:05", None])
+    frame = pandas.DataFrame({"id": [1, 2], "name": ["a", None], "size": [0.5, None], "at": moments})
+    assert frame.to_sql("copies", conn, index=False) == 2
+    assert frame.to_sql("copies", conn, index=False, if_exists="append", method="multi") == 2
+    with driver.connect(url) as other:  # it commits
+        first, second = other.query("SELECT * FROM copies ORDER BY id LIMIT 2 OFFSET 1")
+    assert first == (1, "a", 0.5, datetime(2026, 1, 2, 3, 4, 5))
+    assert second == (2, None, None, None)
+    with pytest.raises(ValueError, match="already exists"):
+        frame.to_sql("copies", conn)
+    assert frame.to_sql("copies", conn, if_exists="replace") == 2
+    assert read(conn, "SELECT * FROM copies")["index"].tolist() == [0, 1]
 
 
 def test_errors(conn: Any) -> None:

@@ -127,7 +127,9 @@ async def test_scalars_of_numpy(pg: Any, kind: str, value: Any, result: Any) -> 
         ("text", numpy.datetime64("2026-01-01"), "text takes str, not datetime64"),
         ("text", float("nan"), "text takes str (None where a value is missing), not float nan"),
         ("varchar", numpy.float32("nan"), "None where a value is missing"),
-        ('"char"', "\0", "takes a str of one ASCII character, or an empty one"),
+        ('"char"', "\0", "takes a str of one ASCII character, an empty one, or a byte in octal ('\\200')"),
+        ('"char"', "\x80", "a byte in octal ('\\200'), not str '\\x80'"),
+        ('"char"', "\\400", "takes a str of one ASCII character"),
         ("numeric", "1", "numeric takes Decimal, int or float, not str '1'"),
         ("double precision", 2**53 + 1, "not exact as double precision"),
         ("real", 1e300, "out of range for real"),
@@ -140,6 +142,16 @@ async def test_scalars_of_numpy(pg: Any, kind: str, value: Any, result: Any) -> 
             "without a zone (declare the column with timezone=True, in SQL",
         ),
         ("timestamptz", datetime(2026, 1, 1), "with a zone"),
+        (
+            "timestamptz",
+            datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))),
+            "0001-01-01 00:00:00+14:00 lies outside the years 1 to 9999 in UTC, in which it would come back",
+        ),
+        (
+            "timestamptz",
+            datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-2))),
+            "outside the years 1 to 9999",
+        ),
         ("time", time(1, tzinfo=UTC), "without a zone"),
         ("time[]", ["24:00"], "element [0]: hour must be in 0..23"),
         ("jsonb", {"a": Decimal(1)}, "cannot be written as JSON"),
@@ -206,5 +218,7 @@ async def test_the_number_of_parameters_is_checked_before_anything_is_sent(pg: A
         await maybe(pg.query("SELECT $1::int", [1, 2]))
     with pytest.raises(ProgrammingError, match="0 placeholders, 1 parameter was given; statements such as CREATE"):
         await maybe(pg.query("CREATE TABLE t (a integer DEFAULT $1)", [1]))
-    with pytest.raises(ProgrammingError, match="no named placeholders"):
+    with pytest.raises(
+        ProgrammingError, match=r"no named placeholders.* pass a list \(cursors take :name and %\(name\)s, too\)"
+    ):
         await maybe(pg.query("SELECT $1::int", {"a": 1}))

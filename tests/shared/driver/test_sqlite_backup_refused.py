@@ -92,3 +92,21 @@ async def test_a_database_is_made_of_bytes(lite: Any, data: Any) -> None:
     with pytest.raises(ProgrammingError, match="a database is deserialized from bytes, not"):
         await maybe(lite.sqlite.deserialize(data))
     assert await count(lite) == 10
+
+
+async def test_an_empty_file_stays_one(lite: Any, tmp_path: Path) -> None:
+    """As `NamedTemporaryFile` makes them."""
+    await fill(lite, 10)
+    path = tmp_path / "copy.db"
+    path.touch()
+
+    def broken(left: int, total: int) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await maybe(lite.sqlite.backup(path, pages=1, progress=broken))
+    assert (path.read_bytes(), names(tmp_path, "copy.db")) == (b"", ["copy.db"])
+    await maybe(lite.sqlite.backup(path))
+    copy = await opened(lite, f"sqlite:///{path}?mode=ro")
+    assert await count(copy) == 10
+    await maybe(copy.close())

@@ -28,6 +28,7 @@ PAIR = "CREATE TEMPORARY TABLE pair (id int, amount numeric)"
             None,
             "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters.",
         ),
+        ("SELECT %d", [1], "Here placeholders are $1, $2, ...; %s and %(name)s are for cursors, with parameters."),
         ("SELECT 1 WHERE 1 = ?", [1], "Here placeholders are $1, $2, ..."),
         (
             "SELECT oid FROM pg_class WHERE oid=%s",
@@ -70,6 +71,20 @@ async def test_placeholders_of_other_drivers_on_sqlite(lite: Any) -> None:
     assert (
         caught.value.hint == "Here placeholders are ?, ?1 or :name; %s and %(name)s are for cursors, with parameters."
     )
+
+
+@pytest.mark.parametrize("placeholder", ["?", "?1", "$1", ":one", "@one"])
+async def test_a_list_after_in_on_sqlite(lite: Any, placeholder: str) -> None:
+    params: Any = {"one": [1, 2]} if placeholder.endswith("one") else [[1, 2]]
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(lite.query(f"SELECT 1 WHERE 1 NOT in {placeholder}", params))
+    assert caught.value.hint == "IN takes no list as a parameter: write IN (SELECT value FROM json_each(?))."
+    assert await maybe(lite.query(f"SELECT 1 WHERE 1 IN (SELECT value FROM json_each({placeholder}))", params)) == [
+        (1,)
+    ]
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(lite.query(f"SELECT {placeholder} {placeholder}", params))
+    assert caught.value.hint is None
 
 
 @pytest.mark.parametrize(("literal", "values"), [("1", [1, 2]), ("'a'::text", ("a",)), ("now()", [])])

@@ -36,7 +36,7 @@ fn tuple(params: &Bound<'_, PyAny>) -> PyResult<Py<PyTuple>> {
         }
         return Err(programming_error(
             py,
-            "PostgreSQL has no named placeholders; number them $1, $2, ... and pass a list",
+            "PostgreSQL has no named placeholders; number them $1, $2, ... and pass a list (cursors take :name and %(name)s, too)",
         ));
     }
     if !is_sequence(params) {

@@ -48,10 +48,11 @@ fn other<'py>(py: Python<'py>, scalar: Scalar, bytes: &[u8]) -> PyResult<Bound<'
         }
         Scalar::Char => {
             let code = char::decode(bytes).map_err(fail)?;
-            // The server's text form of the zero byte is empty, and queries of the catalogue compare it with ''.
+            // The server's text form, with which queries of the catalogue compare it.
             match code as u8 {
                 0 => Ok(PyString::new(py, "").into_any()),
-                code => (code as char).into_bound_py_any(py),
+                code if code.is_ascii() => (code as char).into_bound_py_any(py),
+                code => Ok(PyString::new(py, &format!("\\{code:o}")).into_any()),
             }
         }
         Scalar::Bytea => Ok(values::bytes(py, bytea::decode(bytes).map_err(fail)?)),

@@ -83,11 +83,16 @@ pub(super) fn check(string: &str) -> Encoded {
 }
 
 pub(super) fn char(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encoded {
-    match value.extract::<&str>().ok().map(str::as_bytes) {
-        Some([]) => char::encode(0, out),
-        Some([code]) if *code != 0 => char::encode(*code, out),
+    match value.extract::<&str>().ok() {
+        Some(text)
+            if text != "\0"
+                && let Some(code) = char::parse(text) =>
+        {
+            char::encode(code, out)
+        }
         _ => {
-            let expected = "a str of one ASCII character, or an empty one";
+            let expected =
+                "a str of one ASCII character, an empty one, or a byte in octal ('\\200')";
             return member(Scalar::Char, value, expected, out);
         }
     }

@@ -119,10 +119,13 @@ pub(super) fn timestamptz(value: &Bound<'_, PyAny>, out: &mut Vec<u8>) -> Encode
     let shift = (i64::from(offset.get_days()) * 86_400 + i64::from(offset.get_seconds()))
         * 1_000_000
         + i64::from(offset.get_microseconds());
-    Ok(timestamp::encode(
-        Timestamp::Finite(micros(at)? - shift),
-        out,
-    )?)
+    let moment = micros(at)? - shift;
+    if timestamp::split_usual(moment).is_none() {
+        return Err(Unfit::Because(format!(
+            "{value} lies outside the years 1 to 9999 in UTC, in which it would come back"
+        )));
+    }
+    Ok(timestamp::encode(Timestamp::Finite(moment), out)?)
 }
 
 #[inline]

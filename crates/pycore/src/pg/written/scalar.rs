@@ -29,7 +29,7 @@ pub(super) fn read(scalar: Scalar, text: &str, out: &mut Vec<u8>) -> Written {
         Scalar::Numeric => numeric::encode(text, out)?,
         Scalar::Text | Scalar::Json => out.extend_from_slice(text.as_bytes()),
         Scalar::Jsonb => pg_json::encode_b(text.as_bytes(), out),
-        Scalar::Char => char::encode(byte(text).ok_or_else(wrong)?, out),
+        Scalar::Char => char::encode(char::parse(text).ok_or_else(wrong)?, out),
         Scalar::Bytea => octets(text, out).ok_or_else(wrong)?,
         Scalar::Date => date::encode(moment_text::read_date(text).ok_or_else(wrong)?, out)?,
         Scalar::Time => time::encode(moment_text::read_time(text).ok_or_else(wrong)?, out)?,
@@ -67,18 +67,6 @@ pub(super) fn read(scalar: Scalar, text: &str, out: &mut Vec<u8>) -> Written {
 fn number<T: FromStr>(scalar: Scalar, text: &str) -> Result<T, Unwritten> {
     text.parse()
         .map_err(|_| Unwritten::text(scalar.name(), text))
-}
-
-/// A `"char"`: nothing for the zero byte, and `\ooo` beyond ASCII.
-fn byte(text: &str) -> Option<u8> {
-    match text.as_bytes() {
-        [] => Some(0),
-        [byte] => Some(*byte),
-        [b'\\', digits @ ..] if digits.len() == 3 => {
-            u8::from_str_radix(std::str::from_utf8(digits).ok()?, 8).ok()
-        }
-        _ => None,
-    }
 }
 
 /// A `bytea` in either of its styles, each of which shows which it is.

@@ -63,6 +63,10 @@ class AsyncTransactionScope:
             self._end()
             raise
         self._link = enter(engine, transaction)
+        if engine.world.name != "blocking":
+            from ferrow.engine.early import holder
+
+            self._link.holder = holder()
         if outer is not None and outer.observer is not None:
             self._observe(outer.observer)
         return transaction
@@ -113,6 +117,10 @@ class AsyncTransactionScope:
                 # What is open still, with a statement on its way that was given up, the server rolls back.
                 committed = False if transaction.is_active() else transaction._committed
                 await ended(link, committed=committed, outer=outer, error=error)
+            if link.holder is not None:
+                from ferrow.engine.early import told
+
+                told(link, error)
             # What was raised here leads back to this frame: it would keep the connection until the collector comes by.
             error = None
 

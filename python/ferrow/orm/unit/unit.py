@@ -243,6 +243,8 @@ class Unit(Followed):
     def undone(self, mark: int) -> None:
         """What was written since was rolled back: pending instances are forgotten, followed ones are what their rows are."""
         self.added, self.removed = {}, {}
+        for group in self.groups.values():
+            group.complete()
         self.log.undo(mark)
         for group in self.groups.values():
             for places, keys in group.changes().items():

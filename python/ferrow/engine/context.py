@@ -30,6 +30,14 @@ class Observer(Protocol):
     def seen(self, result: Result) -> None:
         """It has been answered."""
 
+    def unsettled(self) -> bool:
+        """Whether other tasks do what the beginning of a block in the transaction has to wait for."""
+        ...
+
+    async def settled(self) -> bool:
+        """Wait for the end of that; False if it takes too long."""
+        ...
+
     def mark(self) -> int:
         """A block begins: a number by which `undone` knows it."""
         ...

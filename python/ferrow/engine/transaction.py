@@ -73,13 +73,18 @@ class AsyncTransactionScope:
 
     async def _joined(self) -> Link | None:
         """The transaction that this one is nested in, after waiting for one's turn; None if there is none, or none any more."""
+        patient = True
         while (outer := self._around()) is not None:
-            if self._notifies and outer.observer is not None:
-                await outer.observer.before()
+            observer = outer.observer
+            if self._notifies and observer is not None:
+                await observer.before()
             await outer.turns.take(self._engine.world, self._engine.pool.limits.acquire_timeout)
-            if not outer.ended:
+            unsettled = patient and observer is not None and observer.unsettled()
+            if not outer.ended and not unsettled:
                 break
-            outer.turns.give()  # another task has ended it meanwhile
+            outer.turns.give()  # another task has ended it meanwhile, or needs the turn for what is waited for
+            if unsettled and observer is not None:
+                patient = await observer.settled()
         return outer
 
     def _observe(self, observer: Observer) -> None:

@@ -87,18 +87,23 @@ class Quiet:
                 self._closing.discard(mine)
             self._wake()
 
-    async def ended(self, world: World, seconds: float) -> None:
-        """Wait for the end of those of other tasks and threads, but not for ever, nor for what writes outside of the unit's transactions."""
-        await self._ended(world, seconds, _AROUND.get(), everybody=False)
+    @property
+    def elsewhere(self) -> bool:
+        """Whether other tasks or threads are inside one that writes in the unit's transactions."""
+        return bool(self._open) and self._writing(_AROUND.get(), everybody=False)
 
-    async def _ended(self, world: World, seconds: float, around: tuple[object, ...], *, everybody: bool) -> None:
+    async def ended(self, world: World, seconds: float) -> bool:
+        """Wait for the end of those of other tasks and threads, but not for ever (False), nor for what writes outside of the unit's transactions."""
+        return await self._ended(world, seconds, _AROUND.get(), everybody=False)
+
+    async def _ended(self, world: World, seconds: float, around: tuple[object, ...], *, everybody: bool) -> bool:
         while True:
             with self._mutex:
                 if not self._writing(around, everybody=everybody):
-                    return
+                    return True
                 waiter = self._waiter(world)
             if not await waiter.wait(seconds):
-                return
+                return False
 
     def _writing(self, around: tuple[object, ...], *, everybody: bool) -> bool:
         return any((everybody or not alone) and one not in around for one, alone in [*self._open.items()])

@@ -5,12 +5,11 @@ asyncio closes such a generator some turns later, in a task of its own. Until th
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import sys
 import warnings
 from collections.abc import AsyncIterator
 from inspect import CO_ASYNC_GENERATOR
-from sys import _getframe
 from types import CodeType
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ class Holder:
 
     def noted(self) -> None:
         """The transaction is used by the running code."""
-        frame = _getframe(2)
+        frame = sys._getframe(2)
         while frame is not None:
             if id(frame) == self._frame:
                 return
@@ -64,7 +63,7 @@ class Holder:
 
 def holder() -> Holder | None:
     """The generator that the running code is part of: of a context manager made by contextlib it is the one that enters that."""
-    frame = _getframe(1)
+    frame = sys._getframe(1)
     while frame is not None:
         if frame.f_code.co_flags & CO_ASYNC_GENERATOR:
             outer = frame.f_back
@@ -77,7 +76,10 @@ def holder() -> Holder | None:
 def told(link: Link, error: BaseException | None) -> None:
     """Warn if `error`, with which a block is left, is asyncio's closing of its generator, and other code has used the block."""
     found = link.holder
-    if found is None or not found.joined or not isinstance(error, GeneratorExit | asyncio.CancelledError):
+    asyncio = sys.modules.get("asyncio")
+    if found is None or not found.joined or asyncio is None:
+        return
+    if not isinstance(error, (GeneratorExit, asyncio.CancelledError)):
         return
     task = asyncio.current_task()
     if task is not None and isinstance(task.get_coro(), _CLOSING):

@@ -115,3 +115,15 @@ async def test_refused_before_sending(query: Any, number: int) -> None:
         await maybe(ask(query))
     assert text in str(caught.value)
     assert getattr(caught.value, "sqlstate", None) is None
+
+
+@pytest.mark.parametrize("negated", [False, True])
+async def test_many_conditions_at_once(query: Any, negated: bool) -> None:
+    """SQLite has an end to how deep a condition may be."""
+    everybody = await maybe(query.order_by("id").values_list("id", flat=True))
+    parts = [Q(id=number) & Q(name__ne="nobody") for number in range(everybody[1], everybody[1] + 3000)]
+    some = Q()
+    for part in parts:
+        some |= part
+    found = await maybe(query.filter(~some if negated else some).order_by("id").values_list("id", flat=True))
+    assert found == (everybody[:1] if negated else everybody[1:])

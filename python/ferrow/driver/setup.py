@@ -35,6 +35,7 @@ async def restrict(transaction: AsyncTransaction, readonly: bool) -> None:
         await wire.script(REFUSE_WRITES if readonly else ALLOW_WRITES)
     else:
         await wire.script(f"SET TRANSACTION {'READ ONLY' if readonly else 'READ WRITE'}")
+    transaction._readonly = readonly
     if first:
         transaction._begun = wire.requests
 

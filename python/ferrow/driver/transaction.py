@@ -47,6 +47,7 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk, Single):
         "_conn",
         "_lazy",
         "_patience",
+        "_readonly",
         "_refusing",
         "_savepoint",
         "_state",
@@ -63,6 +64,7 @@ class AsyncTransaction(AsyncInside, AsyncSavepointing, AsyncBulk, Single):
     ) -> None:
         self._conn = conn
         self._begin = (isolation, readonly, deferrable)
+        self._readonly = readonly
         self._lazy = False  # a transaction of one statement, which takes the locks it needs by itself
         self._patience = SETTLE  # seconds that its rollback may take, before the connection is dropped
         self._savepoint: str | None = None

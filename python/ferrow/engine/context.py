@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ferrow._core import Result
     from ferrow.driver.connection import AsyncConnection
     from ferrow.driver.transaction import AsyncTransaction
+    from ferrow.engine.early import Holder
     from ferrow.engine.following import Following
 
 
@@ -28,6 +29,14 @@ class Observer(Protocol):
 
     def seen(self, result: Result) -> None:
         """It has been answered."""
+
+    def unsettled(self) -> bool:
+        """Whether other tasks do what the beginning of a block in the transaction has to wait for."""
+        ...
+
+    async def settled(self) -> bool:
+        """Wait for the end of that; False if it takes too long."""
+        ...
 
     def mark(self) -> int:
         """A block begins: a number by which `undone` knows it."""
@@ -48,6 +57,7 @@ class Link:
         "turns",
         "ended",
         "following",
+        "holder",
         "observer",
         "mark",
         "_pid",
@@ -62,6 +72,7 @@ class Link:
         self.turns: Turns = Turns()
         self.ended: bool = False
         self.following: Following | None = None
+        self.holder: Holder | None = None
         self.observer: Observer | None = None
         self.mark: int = 0
         self._pid = pid()
@@ -89,6 +100,8 @@ def current(engine: Any) -> Link | None:
     while link is not None:
         if link.engine is engine:
             if link.joinable(engine.world.key()):
+                if link.holder is not None:
+                    link.holder.noted()
                 return link
         elif link.engine._pair is engine._pair and _is_around(link):
             raise ProgrammingError(

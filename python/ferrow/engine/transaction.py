@@ -63,19 +63,28 @@ class AsyncTransactionScope:
             self._end()
             raise
         self._link = enter(engine, transaction)
+        if engine.world.name != "blocking":
+            from ferrow.engine.early import holder
+
+            self._link.holder = holder()
         if outer is not None and outer.observer is not None:
             self._observe(outer.observer)
         return transaction
 
     async def _joined(self) -> Link | None:
         """The transaction that this one is nested in, after waiting for one's turn; None if there is none, or none any more."""
+        patient = True
         while (outer := self._around()) is not None:
-            if self._notifies and outer.observer is not None:
-                await outer.observer.before()
+            observer = outer.observer
+            if self._notifies and observer is not None:
+                await observer.before()
             await outer.turns.take(self._engine.world, self._engine.pool.limits.acquire_timeout)
-            if not outer.ended:
+            unsettled = patient and observer is not None and observer.unsettled()
+            if not outer.ended and not unsettled:
                 break
-            outer.turns.give()  # another task has ended it meanwhile
+            outer.turns.give()  # another task has ended it meanwhile, or needs the turn for what is waited for
+            if unsettled and observer is not None:
+                patient = await observer.settled()
         return outer
 
     def _observe(self, observer: Observer) -> None:
@@ -113,6 +122,10 @@ class AsyncTransactionScope:
                 # What is open still, with a statement on its way that was given up, the server rolls back.
                 committed = False if transaction.is_active() else transaction._committed
                 await ended(link, committed=committed, outer=outer, error=error)
+            if link.holder is not None:
+                from ferrow.engine.early import told
+
+                told(link, error)
             # What was raised here leads back to this frame: it would keep the connection until the collector comes by.
             error = None
 

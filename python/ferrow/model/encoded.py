@@ -16,6 +16,7 @@ class EncodedRef(ColumnRef[Any]):
 
     __slots__ = ("_encode",)
 
+    _encodes = True
     _encode: Callable[[Any], Any]
 
     def __init__(

@@ -223,6 +223,7 @@ class Storing(Working):
         They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`, and:
 
         Raises:
+            ProgrammingError: an instance that is there twice.
             ValueError: a trigger or a rule left rows out that were to return their keys. The others are committed, unless a
                 transaction is open: then let the error leave it.
         """
@@ -287,6 +288,8 @@ class Storing(Working):
         do_nothing: bool = False,
     ) -> list[M]:
         """`upsert` for many instances, all or none; returns them in their order. Arguments and errors as for `upsert`.
+
+        Of two instances of one row both have what the row holds in the end; in a unit of work the first is given for both.
 
         Instances that were given the same attributes are sent by one statement, each of them changes only its own.
         """

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from ferrow.engine.context import current
 from ferrow.errors import NoResultFound
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Select
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def look(engine: AsyncEngine, plan: Plan[Any], instances: Sequence[Any], doing: str) -> None:
-    """Look for the rows of instances of one model, which are locked as by an UPDATE where a transaction is open.
+    """Look for the rows of instances of one model, which are locked as by an UPDATE where a transaction is open that may write.
 
     Raises:
         NoResultFound: one is not there.
@@ -27,9 +28,11 @@ async def look(engine: AsyncEngine, plan: Plan[Any], instances: Sequence[Any], d
     version = table.version
     keys = [finder.of(instance, "update") for instance in instances]
     versions = [version_of(table, version and getattr(one, version.key, None)) for one in instances]
-    prepared = plan.statements.get("look") or plan.prepare(
-        "look", Select([column.ref for column in table.primary_key], table.ref, where(finder, version)).for_update()
-    )
+    name = "look" if _may_lock(engine) else "look, no more"
+    prepared = plan.statements.get(name)
+    if prepared is None:
+        query = Select([column.ref for column in table.primary_key], table.ref, where(finder, version))
+        prepared = plan.prepare(name, query.for_update() if name == "look" else query)
     rows = [(*key, *seen) for key, seen in zip(keys, versions, strict=True)]
     result = (
         await engine.run(prepared.sql, rows[0], prepared.shape, prepared.kinds)
@@ -43,6 +46,14 @@ async def look(engine: AsyncEngine, plan: Plan[Any], instances: Sequence[Any], d
     if versions[number]:
         raise stale(plan, keys[number], versions[number][0], "update")
     raise NoResultFound(f"there is no {finder.shown(keys[number])} to update")
+
+
+def _may_lock(engine: AsyncEngine) -> bool:
+    """Whether the transaction around the running code was not begun with `readonly`: PostgreSQL and MariaDB refuse to lock in such a one."""
+    link = current(engine._real)
+    while link is not None and not link.transaction._readonly:
+        link = link.parent
+    return link is None
 
 
 def known(plan: Plan[Any], key: tuple[Any, ...]) -> tuple[Any, ...]:

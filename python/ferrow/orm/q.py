@@ -94,9 +94,15 @@ def _joined(left: Q, right: Any, *, any: bool) -> Q:
     if not (left and other):
         return left or other
     made = Q()
-    made._parts = (left, other)
+    # A long chain is one list, not a tree as deep as it is long.
+    again = left._any is any and not left._negated and _are_joined(left._parts)
+    made._parts = (*left._parts, other) if again else (left, other)
     made._any = any
     return made
+
+
+def _are_joined(parts: tuple[Part, ...]) -> bool:
+    return all(isinstance(part, Q) for part in parts)
 
 
 def _checked(one: Any) -> Any:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ferrow.errors import ModelError
+from ferrow.errors import ModelError, ProgrammingError
 from ferrow.model.binding import is_model
 
 if TYPE_CHECKING:
@@ -49,6 +49,18 @@ def several(instances: Iterable[M], call: str) -> list[M]:
             f"for one there is {_ONE.get(call) or call.removesuffix('_all')}()"
         )
     return list(instances)
+
+
+def distinct(members: Sequence[Any], call: str) -> None:
+    """Raise ProgrammingError if one of the instances is there twice."""
+    if len(set(map(id, members))) == len(members):
+        return
+    seen: dict[int, int] = {}
+    for place, one in enumerate(members):
+        if (first := seen.setdefault(id(one), place)) != place:
+            raise ProgrammingError(
+                f"{call}() was given the same {type(one).__name__} at index {first} and at {place}: each row needs an instance of its own"
+            )
 
 
 _ONE = {many: call for call, many in _MANY.items()}

@@ -8,7 +8,7 @@ from ferrow._core import classes
 from ferrow.orm.generic import M
 from ferrow.orm.inserting import insert, insert_all
 from ferrow.orm.removing import remove
-from ferrow.orm.several import several, single
+from ferrow.orm.several import distinct, several, single
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.sent import Sent
@@ -55,10 +55,12 @@ class AsyncStoring(AsyncWorking):
         They may be of several models; each model's rows are sent after those it refers to. Raises as `insert`, and:
 
         Raises:
+            ProgrammingError: an instance that is there twice.
             ValueError: a trigger or a rule left rows out that were to return their keys. The others are committed, unless a
                 transaction is open: then let the error leave it.
         """
         members = several(instances, "insert_all")
+        distinct(members, "insert_all")
         for model in classes(members):
             self._names(model)
         if (unit := unit_of(self._engine)) is None:
@@ -154,6 +156,8 @@ class AsyncStoring(AsyncWorking):
         do_nothing: bool = False,
     ) -> list[M]:
         """`upsert` for many instances, all or none; returns them in their order. Arguments and errors as for `upsert`.
+
+        Of two instances of one row both have what the row holds in the end; in a unit of work the first is given for both.
 
         Instances that were given the same attributes are sent by one statement, each of them changes only its own.
         """

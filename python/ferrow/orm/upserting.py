@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Shape
@@ -68,8 +68,11 @@ async def upsert_all(
     else:
         for batch in batches:
             await batch.send(engine)
+    last: dict[Any, Row] = {}  # of several instances of one row the last one that was sent has what it holds now
     for batch in batches:
-        batch.fill()
+        last.update(batch.by_key())
+    for batch in batches:
+        batch.fill(last)
     if not telling:
         return []
     created = {id(instance) for batch in batches for instance in batch.made()}
@@ -221,10 +224,20 @@ class Batch:
         refs: list[ColumnRef[Any]] = [column.ref for column in self._plan.table.columns]
         return [literal(0, BigInteger()).label("place_"), *refs]
 
-    def fill(self) -> None:
-        """Give each instance its row."""
+    def by_key(self) -> Iterator[tuple[Any, Row]]:
+        """The rows with what tells them from others, in the order of the instances."""
+        table = self._plan.table
+        places = [table.columns.index(column) for column in table.primary_key]
+        for place in range(len(self.instances)) if places else ():
+            row = self._found[place]
+            yield (table, *[row[at] for at in places]), row
+
+    def fill(self, last: Mapping[Any, Row] | None = None) -> None:
+        """Give each instance its row, as `last` has it, in which rows without a key are not."""
         columns = self._plan.table.columns
-        for place, instance in enumerate(self.instances):
-            self._plan.writer.fill(instance, columns, self._found[place])
+        last = dict(self.by_key()) if last is None else last
+        rows = [last[key] for key, _ in self.by_key()] or [self._found[place] for place in range(len(self.instances))]
+        for place, (instance, row) in enumerate(zip(self.instances, rows, strict=True)):
+            self._plan.writer.fill(instance, columns, row)
             if self._plan.table.relations and place not in self._created:
                 unload_unseen(self._plan, instance)

@@ -56,8 +56,9 @@ def alike(function: str, values: Sequence[Any]) -> tuple[SQLType, list[Operand]]
     Raises:
         TypeError: they have no common type, or one is None.
     """
-    if any(isinstance(value, Expr) for value in values):  # whose columns say what the members are stored as
-        values = [value.value if isinstance(value, Enum) else value for value in values]
+    if any(isinstance(value, Expr) for value in values):  # whose columns say what values are stored as
+        encoder = next((value for value in values if isinstance(value, Expr) and value._encodes), None)
+        values = [value if isinstance(value, Expr) else _stored(encoder, value) for value in values]
     type = unlimited(_common(function, values))
     known = any(isinstance(value, Expr) for value in values)
     made: list[Operand] = []
@@ -69,6 +70,13 @@ def alike(function: str, values: Sequence[Any]) -> tuple[SQLType, list[Operand]]
             # Without an expression among them PostgreSQL has to be told the type once.
             made.append((HOLES[type] if known or made else (CAST, type, HOLES[type]), (value,)))
     return type, made
+
+
+def _stored(encoder: Expr[Any] | None, value: Any) -> Any:
+    """What is sent as it is may be something else than the column's values: `coalesce(User.status, "unknown")`."""
+    if encoder is not None and (isinstance(value, Enum) or not _takes(encoder.type, value)):
+        return encoder._sent(value)
+    return value.value if isinstance(value, Enum) else value
 
 
 def _common(function: str, values: Sequence[Any]) -> SQLType:

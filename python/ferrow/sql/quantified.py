@@ -79,6 +79,7 @@ class Quantified(Expr[T]):
         if isinstance(items, Node):
             query = (QUANTIFIED_QUERY, left.shape, operator, items.shape, self.every)
             return condition(query, left.values + items.values)
+        items = [left._sent(item) for item in items]
         shape = (QUANTIFIED, left.shape, operator, list_hole(left.type, items), self.every)
         return condition(shape, (*left.values, items))
 
@@ -91,6 +92,8 @@ class Quantified(Expr[T]):
             msg = f"None cannot be compared with {self!r}: NULL equals nothing"
             raise TypeError(msg)
         if isinstance(self.items, Expr):
+            if self.items._encodes:
+                (value,) = self.items._sent([value])
             return literal(value, unlimited(self.items.type.arguments[0]))
         return literal(value)
 

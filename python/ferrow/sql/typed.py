@@ -31,6 +31,13 @@ class Typed(Node, Generic[T]):
     quantified: ClassVar[bool] = False
     """Whether this is `any_(...)` or `all_(...)`, which a comparison takes apart."""
 
+    _encodes: ClassVar[bool] = False
+    """Whether `_sent` makes something else of values."""
+
+    def _sent(self, value: Any) -> Any:
+        """What a value that is compared with this is sent as."""
+        return value
+
     def compared(self, left: Any, operator: str) -> Condition:
         """`left operator self`, for what is quantified."""
         raise NotImplementedError

@@ -75,6 +75,12 @@ async def test_keys_of_several_columns(engine: Any, session_of: Any) -> None:
         ]
     assert [show.id for show in await maybe(session.query(Show).filter(hall=halls[0]).order_by("id").all())] == [1, 2]
     assert [show.id for show in await maybe(session.query(Show).filter(hall=None).all())] == [4]
+    many = [("A", number) for number in range(3000)]
+    assert [show.id for show in await maybe(session.query(Show).filter(Show.hall.in_(many)).order_by("id").all())] == [
+        1,
+        2,
+    ]
+    assert [show.id for show in await maybe(session.query(Show).filter(Show.hall.not_in(many)).all())] == [3]
 
 
 async def test_classes_that_run_code_of_their_own(engine: Any, session_of: Any) -> None:

@@ -14,8 +14,10 @@ from ferrow import AsyncSession, columns
 from ferrow.driver.transaction import AsyncTransaction
 from ferrow.errors import OperationalError
 from ferrow.orm import storing
+from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
 from tests.support.deadlines import eventually
+from tests.support.units import Mistake
 
 pytestmark = [pytest.mark.parametrize("colour", ["async"]), pytest.mark.only(style="declarative")]
 
@@ -144,3 +146,45 @@ async def test_the_end_of_the_transaction_waits_for_what_is_being_inserted_in_it
         assert {each.name for each in own.new} == (set() if ending == "rollback" else {"first", "a"})
         await own.commit()
     assert await session.query(item).count() == (0 if ending == "rollback" else 2)
+
+
+@pytest.mark.parametrize("way", ["block", "begin"])
+async def test_a_block_inside_begins_after_what_is_being_inserted(
+    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """What the rollback of that block undoes is what was written in it."""
+    item, insert = models.Item, storing.insert
+    one, sent, go = item(name="a"), asyncio.Event(), asyncio.Event()
+
+    async def late(*given: Any) -> Any:
+        monkeypatch.setattr(storing, "insert", insert)
+        made = await insert(*given)
+        sent.set()
+        await go.wait()
+        return made
+
+    async def inside(work: Any) -> None:
+        async with work.begin():
+            await insert(work._engine, work._dialect, item(name="undone"))
+            go.set()
+            await inserting
+            raise Mistake
+
+    async with AsyncSession(engine) if way == "block" else session.begin() as found:
+        work = found if way == "block" else session
+        work.add(item(name="first"))
+        await found.flush()
+        monkeypatch.setattr(storing, "insert", late)
+        inserting = asyncio.create_task(work.insert(one))
+        await sent.wait()
+        unit = unit_of(work._engine)
+        other = asyncio.create_task(inside(work))
+        await eventually("async", lambda: go.is_set() or unit._quiet._waiting)
+        go.set()
+        with pytest.raises(Mistake):
+            await other
+        assert one.id is not None
+        assert one in work
+        if way == "block":
+            await work.commit()
+    assert await session.query(item).order_by("id").values_list("name", flat=True) == ["first", "a"]

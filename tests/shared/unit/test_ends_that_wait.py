@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.parametrize("colour", ["async"]),
     pytest.mark.only(style="declarative"),
     pytest.mark.parametrize("ending", ["commit", "rollback"]),
-    pytest.mark.parametrize("inside", ["a block", "writing"]),
+    pytest.mark.parametrize("inside", ["a block", "writing", "by itself"]),
 ]
 
 
@@ -35,6 +35,10 @@ async def at_work(url: str, models: ModuleType, inside: str) -> AsyncIterator[tu
         async def work() -> None:
             if inside == "a block":
                 async with own._engine.transaction():
+                    there.set()
+                    await go.wait()
+            elif inside == "by itself":
+                async with unit.quiet():
                     there.set()
                     await go.wait()
             else:
@@ -55,7 +59,7 @@ async def test_what_is_waited_for_in_vain_is_named(
     session: Any, url: str, models: ModuleType, monkeypatch: pytest.MonkeyPatch, ending: str, inside: str
 ) -> None:
     said = rf"{ending}\(\) waited 0\.2 s \(acquire_timeout\) for the end of a transaction\(\) or begin\(\) block.*call it again"
-    if inside == "writing":
+    if inside != "a block":
         said = "is still writing for the same session.*session of its own"
     async with at_work(url, models, inside) as (own, go):
         with monkeypatch.context() as short, pytest.raises(PoolTimeout, match=said) as caught:
@@ -76,7 +80,7 @@ async def test_who_is_cancelled_meanwhile_leaves_everything_as_it_was(
     async with at_work(url, models, inside) as (own, go):
         unit = own._engine.unit
         task = asyncio.create_task(getattr(own, ending)())
-        await eventually("async", lambda: unit.link.turns._queue or unit._turn._turns._queue)
+        await eventually("async", lambda: unit.link.turns._queue or unit._turn._turns._queue or unit._quiet._waiting)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task

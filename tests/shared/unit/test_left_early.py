@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import warnings
 from collections.abc import AsyncGenerator, Generator
-from contextlib import aclosing, closing
+from contextlib import aclosing, asynccontextmanager, closing
 from types import ModuleType
 from typing import Any
 
 import pytest
 
 from tests.support import entered, maybe
+from tests.support.deadlines import eventually
 
 pytestmark = pytest.mark.only(style="declarative")
 
@@ -81,3 +84,57 @@ async def test_a_generator_that_holds_a_block_open(
         await maybe(session.insert(item(name="kept 3")))
     found = await maybe(session.query(item).order_by("id").values_list("name", flat=True))
     assert found == [f"kept {number}" for number in range(4 if colour == "sync" else 3)]
+
+
+@pytest.mark.only(colour="async")
+@pytest.mark.parametrize("way", ["block", "begin", "transaction", "engine", "wrapped"])
+async def test_what_joins_a_generator_that_nobody_has_closed_yet(
+    session: Any, opened: Any, engine: Any, models: ModuleType, way: str
+) -> None:
+    """It is undone when asyncio closes the generator, and somebody is told; nobody if nothing was."""
+    item, done = models.Item, asyncio.Event()
+
+    @asynccontextmanager
+    async def wrapped() -> AsyncGenerator[None]:
+        async with session.begin():
+            yield
+
+    def block() -> Any:
+        if way == "wrapped":
+            return wrapped()
+        return opened() if way == "block" else (engine if way == "engine" else session).transaction()
+
+    async def numbers() -> AsyncGenerator[int, None]:
+        async with block() as found:
+            work = found if way == "block" else session
+            work.add(item(name="undone"))
+            await work.flush()
+            try:
+                for number in range(5):
+                    yield number
+                    await work.flush()
+            finally:
+                await done.wait()
+
+    async def left(*, joined: bool) -> list[str]:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            async for number in numbers():
+                if number == 2:
+                    break
+            if joined:
+                await session.insert(item(name="joined"))
+            done.set()
+            await eventually("async", lambda: engine.pool.stats().used == 0)
+        return [str(one.message) for one in caught if one.category is RuntimeWarning]
+
+    assert await left(joined=False) == []
+    done.clear()
+    (said,) = await left(joined=True)
+    assert "numbers() was left early" in said
+    assert "rolled back" in said
+    assert "contextlib.aclosing(numbers(...))" in said
+    async with aclosing(numbers()) as closed:
+        async for _ in closed:
+            break
+    assert await session.query(item).count() == 0

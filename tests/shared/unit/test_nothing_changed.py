@@ -118,3 +118,17 @@ async def test_a_version_that_a_program_sets(session: Any, opened: Any, models: 
             with pytest.raises(StaleRow, match="since version 1"):
                 await write(work, call, one)
             await maybe(work.rollback())
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("nested", [False, True])
+async def test_rows_are_looked_at_in_a_transaction_that_refuses_writes(
+    session: Any, models: ModuleType, call: str, nested: bool
+) -> None:
+    await two(session, models)
+    async with entered(session.begin(readonly=True)):
+        one, other = await maybe(session.query(models.Item).order_by("id").all())
+        if nested:
+            async with entered(session.begin()):
+                await write(session, call, one, other)
+        await write(session, call, one, other)

@@ -126,3 +126,31 @@ async def test_what_does_not_belong_to_the_unit(session: Any, opened: Any, model
     async with entered(session.begin()):
         with pytest.raises(ProgrammingError, match=r"commit\(\) inside a begin\(\) block"):
             await maybe(session.commit())
+
+
+@pytest.mark.parametrize("way", ["block", "begin"])
+async def test_attributes_that_the_program_has_deleted_are_back_after_a_rollback(
+    session: Any, opened: Any, models: ModuleType, way: str
+) -> None:
+    item = models.Item
+    await maybe(session.insert_all([item(name="a", count=1), item(name="b", count=2)]))
+    one = other = None
+    with pytest.raises(AttributeError):
+        async with entered(opened() if way == "block" else session.begin()) as found:
+            work = found if way == "block" else session
+            one, other = await maybe(work.query(item).order_by("id").all())
+            other.count = 5
+            await maybe(found.flush())
+            other.count = 6
+            del one.name, one.id
+            await maybe(found.flush())
+    assert (one.id, one.name) == (1, "a")
+    assert other.count == 2
+    async with entered(opened()) as work:
+        one = await maybe(work.get(item, 1))
+        del one.name
+        await maybe(work.rollback())
+        assert one.name == "a"
+        one.name = "c"
+        await maybe(work.commit())
+    assert (await maybe(session.get(item, 1))).name == "c"

@@ -110,9 +110,9 @@ class Block(Unit):
         link = self.around()
         return (link is None or link is self.link) and not self._turn.here
 
-    def _closed(self) -> AbstractAsyncContextManager[None]:
-        """While other tasks write nothing by themselves, wherever that goes."""
-        return self._quiet.closed(self.engine.world, self.engine.pool.limits.acquire_timeout)
+    def _closed(self, late: str | None = None) -> AbstractAsyncContextManager[None]:
+        """While other tasks write nothing by themselves, wherever that goes. `late`: as for `Quiet.closed`."""
+        return self._quiet.closed(self.engine.world, self.engine.pool.limits.acquire_timeout, late)
 
     @property
     def _unbegun(self) -> bool:
@@ -194,7 +194,7 @@ class Block(Unit):
         """While no other task writes, or is in a nested transaction: the end of the transaction would take away what it is working in."""
         world, seconds = self.engine.world, self.engine.pool.limits.acquire_timeout
         self._must_not_be_inside(self.link, doing)
-        async with self._closed():
+        async with self._closed(f"{doing}(){_WRITING}"):
             while True:
                 link = self.link
                 if link is not None:

@@ -160,6 +160,7 @@ class Followed:
                 self.added.pop(id(one), None)
             if upserting:
                 instead.update(self._known(plan, models[model]))
+                instead.update(_twins(plan, [one for one in models[model] if id(one) not in instead]))
             members, values = models[model], before[model]
             if instead:
                 left = [place for place, one in enumerate(members) if id(one) not in instead]
@@ -249,6 +250,15 @@ def _values(instances: list[Any], names: Sequence[str]) -> Sequence[Sequence[Any
         return [*zip(*[map(attrgetter(name), instances) for name in names], strict=True)] or [()] * len(instances)
     except AttributeError:
         return [[getattr(one, name, None) for name in names] for one in instances]
+
+
+def _twins(plan: Plan[Any], members: Sequence[Any]) -> dict[int, Any]:
+    """The first of several instances of one row, by the id of each of the others."""
+    keys = [column.key for column in plan.table.primary_key]
+    if not keys or len(members) < 2:
+        return {}
+    key, first = attrgetter(*keys), dict[Any, Any]()
+    return {id(one): known for one in members if (known := first.setdefault(key(one), one)) is not one}
 
 
 def _holds_models(rows: list[Any], place: int) -> bool:

@@ -196,6 +196,15 @@ class Group:
         """The instances that differ from their rows."""
         return self.watch.changes(self.instances, self.snapshots)
 
+    def complete(self) -> None:
+        """Give instances the attributes that the program has deleted: what their rows hold."""
+        try:
+            self.changes()
+        except AttributeError:
+            for key, instance in self.instances.items():
+                gone = [place for place, column in enumerate(self.columns) if not hasattr(instance, column.key)]
+                self.put(instance, gone, self.snapshots[key])
+
     def put(self, instance: Any, places: Sequence[int], values: Values) -> None:
         """Set some attributes to what a row has."""
         columns = self.columns

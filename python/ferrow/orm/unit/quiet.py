@@ -12,6 +12,8 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from ferrow.errors import PoolTimeout
+
 if TYPE_CHECKING:
     from ferrow.abc import Waiter, World
 
@@ -65,14 +67,19 @@ class Quiet:
             self._wake()
 
     @asynccontextmanager
-    async def closed(self, world: World, seconds: float) -> AsyncIterator[None]:
-        """While no other task or thread is inside one; but nobody is waited for for ever."""
+    async def closed(self, world: World, seconds: float, late: str | None = None) -> AsyncIterator[None]:
+        """While no other task or thread is inside one; but nobody is waited for for ever.
+
+        Raises PoolTimeout with the message `late`, if there is one, where somebody still writes in the unit's transaction.
+        """
         mine, around = object(), _AROUND.get()
         with self._mutex:
             self._closing.add(mine)
         _AROUND.set((*around, mine))
         try:
             await self._ended(world, seconds, around, everybody=True)
+            if late is not None and self._writing(around, everybody=False):
+                raise PoolTimeout(late.format(seconds=seconds))
             yield
         finally:
             _AROUND.set(around)
@@ -80,18 +87,26 @@ class Quiet:
                 self._closing.discard(mine)
             self._wake()
 
-    async def ended(self, world: World, seconds: float) -> None:
-        """Wait for the end of those of other tasks and threads, but not for ever, nor for what writes outside of the unit's transactions."""
-        await self._ended(world, seconds, _AROUND.get(), everybody=False)
+    @property
+    def elsewhere(self) -> bool:
+        """Whether other tasks or threads are inside one that writes in the unit's transactions."""
+        return bool(self._open) and self._writing(_AROUND.get(), everybody=False)
 
-    async def _ended(self, world: World, seconds: float, around: tuple[object, ...], *, everybody: bool) -> None:
+    async def ended(self, world: World, seconds: float) -> bool:
+        """Wait for the end of those of other tasks and threads, but not for ever (False), nor for what writes outside of the unit's transactions."""
+        return await self._ended(world, seconds, _AROUND.get(), everybody=False)
+
+    async def _ended(self, world: World, seconds: float, around: tuple[object, ...], *, everybody: bool) -> bool:
         while True:
             with self._mutex:
-                if not any((everybody or not alone) and one not in around for one, alone in self._open.items()):
-                    return
+                if not self._writing(around, everybody=everybody):
+                    return True
                 waiter = self._waiter(world)
             if not await waiter.wait(seconds):
-                return
+                return False
+
+    def _writing(self, around: tuple[object, ...], *, everybody: bool) -> bool:
+        return any((everybody or not alone) and one not in around for one, alone in [*self._open.items()])
 
     def _waiter(self, world: World) -> Waiter:
         waiter = world.waiter()

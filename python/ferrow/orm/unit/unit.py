@@ -234,6 +234,17 @@ class Unit(Followed):
         scope._notifies = False
         return scope
 
+    def unsettled(self) -> bool:
+        """Whether another task writes something by itself that is in the log when it is done: it would look as if done inside the block.
+
+        Nobody waits for that who is in the midst of such a thing, or of a block that it may be waiting for.
+        """
+        return not self._quiet.here and not self._inside() and self._quiet.elsewhere
+
+    async def settled(self) -> bool:
+        """Wait for that, but not for ever."""
+        return await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
+
     # --- transactions ------------------------------------------------------------------------------------------------
 
     def mark(self) -> int:
@@ -243,6 +254,8 @@ class Unit(Followed):
     def undone(self, mark: int) -> None:
         """What was written since was rolled back: pending instances are forgotten, followed ones are what their rows are."""
         self.added, self.removed = {}, {}
+        for group in self.groups.values():
+            group.complete()
         self.log.undo(mark)
         for group in self.groups.values():
             for places, keys in group.changes().items():

@@ -12,13 +12,23 @@ from ferrow.types import Boolean
 @form("and", Level.AND, Boolean())
 def AND(out: Writer, *conditions: Any) -> str:
     """All of several conditions."""
-    return " AND ".join([out.inner(condition, Level.NOT) for condition in conditions])
+    return _joined(" AND ", [out.inner(condition, Level.NOT) for condition in conditions])
 
 
 @form("or", Level.OR, Boolean())
 def OR(out: Writer, *conditions: Any) -> str:
     """Any of several conditions. An AND inside is bracketed too: nobody should have to know which binds tighter."""
-    return " OR ".join([out.inner(condition, Level.NOT) for condition in conditions])
+    return _joined(" OR ", [out.inner(condition, Level.NOT) for condition in conditions])
+
+
+_WIDE = 100
+
+
+def _joined(word: str, parts: list[str]) -> str:
+    """To SQLite each part is one level of a tree that may have 1000: brackets make it broad instead of deep."""
+    while len(parts) > _WIDE:
+        parts = [f"({word.join(parts[at : at + _WIDE])})" for at in range(0, len(parts), _WIDE)]
+    return word.join(parts)
 
 
 @form("not", Level.NOT, Boolean())

@@ -31,11 +31,8 @@ async def look(engine: AsyncEngine, plan: Plan[Any], instances: Sequence[Any], d
         "look", Select([column.ref for column in table.primary_key], table.ref, where(finder, version)).for_update()
     )
     rows = [(*key, *seen) for key, seen in zip(keys, versions, strict=True)]
-    result = (
-        await engine.run(prepared.sql, rows[0], prepared.shape, prepared.kinds)
-        if len(rows) == 1
-        else await engine.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
-    )
+    # Also a single one: `run` is what tells of one SELECT for each of many instances, and this stands for an UPDATE.
+    result = await engine.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     if len(result.rows) == len(rows):
         return
     there = set(map(tuple, result.rows))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ferrow.errors import NoResultFound, ProgrammingError, StaleRow
+from ferrow.testing import no_n_plus_one
 from tests.support import entered, maybe
 from tests.support.units import rows, two
 
@@ -118,3 +119,11 @@ async def test_a_version_that_a_program_sets(session: Any, opened: Any, models: 
             with pytest.raises(StaleRow, match="since version 1"):
                 await write(work, call, one)
             await maybe(work.rollback())
+
+
+async def test_looks_are_no_loop_of_reads(session: Any, opened: Any, models: ModuleType) -> None:
+    await two(session, models)
+    async with entered(opened()) as work:
+        items = await maybe(work.query(models.Item).all())
+        with no_n_plus_one(limit=2):
+            await write(work, "update", *items)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from ferrow.errors import NoResultFound
+from ferrow.orm.loading.keys import as_uuid, is_uuid
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Select
 
@@ -45,9 +45,4 @@ async def look(engine: AsyncEngine, plan: Plan[Any], instances: Sequence[Any], d
 def known(plan: Plan[Any], key: tuple[Any, ...]) -> tuple[Any, ...]:
     """A key as it comes back: a UUID may have been given as text."""
     columns = plan.table.primary_key
-    return tuple(
-        [
-            UUID(value) if column.type.kind == "uuid" and isinstance(value, str) else value
-            for column, value in zip(columns, key, strict=True)
-        ]
-    )
+    return tuple([as_uuid(value) if is_uuid(column) else value for column, value in zip(columns, key, strict=True)])

@@ -116,7 +116,7 @@ class Group:
         if self.foreign and (fresh or mine) and self.foreign_at(self.differing(new, was)):
             self.moved.append((known, self.foreign_at(fresh), was, new))
         self.snapshots[key] = taken = self.taken(new)
-        if fresh or mine:
+        if self.differing(new, was):
             self.reread.append((key, was, taken))
 
     def follow(self, key: Any, instance: Any, snapshot: Values | None = None) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from ferrow import Base, ForeignKey, Mapped, mapped_column, relationship
+from ferrow.repository import AsyncRepository, Repository
 from tests.support import entered, maybe
 from tests.support.colours import Runner
 from tests.support.sessions import session_of
@@ -96,3 +97,11 @@ async def test_owners_show_new_members(session: Any) -> None:
         assert shelf.jars == [jar]
         (found,) = await maybe(session.load_for([shelf], "jars"))
         assert found.jars == [jar]
+
+
+async def test_repositories_link_rows_that_are_there(session: Any, engine: Any, colour: str) -> None:
+    await maybe(session.insert(Shelf(id=A)))
+    jars = (Repository if colour == "sync" else AsyncRepository)(engine, Jar)
+    jar = await maybe(jars.create(Jar(id=B), relations={"shelf": Shelf(id=A)}))
+    assert await maybe(session.query(Jar).filter(shelf__id=A).count()) == 1
+    assert jar.id == B

@@ -52,7 +52,8 @@ def _statement(plan: Plan[Any], link: Link, piece: list[Any], shown: Condition |
     # A limit for each owner: the rows of each are numbered. Every database does that in one pass, with or without an index.
     named: list[Expr[Any]] = [column.label(f"{_OWNER}_{place}") for place, column in enumerate(owners)]
     # A junction may have a pair twice, which is one object: the order ends with its key, so only such rows are alike.
-    settled = link.junction is not None and all([column.type.ordered for column in link.target.primary_key])
+    key = link.target.primary_key
+    settled = link.junction is not None and bool(key) and all(column.type.ordered for column in key)
     number = func.dense_rank() if settled else func.row_number()
     rank = number.over(partition_by=keys, order_by=order).label(_RANK)
     rows = Subquery(Select([*named, *plan.refs, rank], source, where, joins=joins), _ROWS)

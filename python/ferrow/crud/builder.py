@@ -52,7 +52,7 @@ class SQLBuilder:
     ) -> Built:
         """`SELECT * FROM "post" WHERE author_id = %s ORDER BY id LIMIT %s`.
 
-        `where` are values by field (None: NULL; a list: one of these), `order_by` fields, with `-` for the largest first. Raises UnknownField.
+        `where` are values by field (None: NULL; a list: one of these, NULL too if None is in it), `order_by` fields, with `-` for the largest first. Raises UnknownField.
         """
         plan = _plan(model_class)
         text = Text(f"SELECT * FROM {_table(plan.table)}")
@@ -168,16 +168,23 @@ def _table(table: Table) -> str:
 def _where(text: Text, table: Table, where: Mapping[str, Any] | None) -> None:
     for place, (key, value) in enumerate((where or {}).items()):
         column = _column(table, key)
-        text.say(" AND " if place else " WHERE ").say(_name(column))
-        kind = column.type.kind
+        text.say(" AND " if place else " WHERE ")
+        kind, name = column.type.kind, _name(column)
         if value is None:
-            text.say(" IS NULL")
+            text.say(f"{name} IS NULL")
         elif isinstance(value, (list, tuple, set, frozenset)) and not holds_several(kind):
-            text.say(" IN (" if value else " IN (NULL")
-            text.list([column] * len(value), [encoded(column, one) for one in value])
-            text.say(")")
+            _among(text, column, [encoded(column, one) for one in value])
         else:
-            text.say(" = ").value(kind, encoded(column, value))
+            text.say(f"{name} = ").value(kind, encoded(column, value))
+
+
+def _among(text: Text, column: Column, values: Sequence[Any]) -> None:
+    """One of several values. None among them means the rows without a value, too, which IN would not find."""
+    named = [one for one in values if one is not None]
+    name, nulls = _name(column), len(named) < len(values)
+    text.say(f"({name} IN (" if nulls else f"{name} IN (").say("" if named else "NULL")
+    text.list([column] * len(named), named)
+    text.say(f") OR {name} IS NULL)" if nulls else ")")
 
 
 def _order(text: Text, table: Table, order_by: str | Sequence[str] | None) -> None:

@@ -6,13 +6,12 @@ their model's `__scope__`, are no related rows.
 
 from __future__ import annotations
 
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from ferrow.model.visible import seen, seen_through
 from ferrow.sql import Condition, Expr, Join, Select, TableRef, and_, exists
 from ferrow.sql.expr import condition, expression
-from ferrow.sql.repoint import called, repoint
+from ferrow.sql.repoint import called, free, repoint
 
 if TYPE_CHECKING:
     from ferrow.model.link import Link
@@ -79,9 +78,4 @@ def present(link: Link, owner: TableRef) -> Condition:
 
 def _free(key: str, owner: TableRef, inside: list[Expr[Any]]) -> str:
     """An alias that nothing around or inside has."""
-    taken = {owner.key.called, *[name for one in inside for name in called(one.shape)]}
-    for number in count(1):
-        alias = key if number == 1 else f"{key}_{number}"
-        if alias not in taken:
-            return alias
-    raise AssertionError  # count() does not end
+    return free(key, [owner.key.called, *[name for one in inside for name in called(one.shape)]])

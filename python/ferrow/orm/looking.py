@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from ferrow.engine.context import current
 from ferrow.errors import NoResultFound
+from ferrow.orm.loading.keys import as_uuid, is_uuid
 from ferrow.orm.versions import stale, version_of, where
 from ferrow.sql import Select
 
@@ -34,11 +34,8 @@ async def look(engine: AsyncEngine, plan: Plan[Any], instances: Sequence[Any], d
         query = Select([column.ref for column in table.primary_key], table.ref, where(finder, version))
         prepared = plan.prepare(name, query.for_update() if name == "look" else query)
     rows = [(*key, *seen) for key, seen in zip(keys, versions, strict=True)]
-    result = (
-        await engine.run(prepared.sql, rows[0], prepared.shape, prepared.kinds)
-        if len(rows) == 1
-        else await engine.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
-    )
+    # Also a single one: `run` is what tells of one SELECT for each of many instances, and this stands for an UPDATE.
+    result = await engine.run_many(prepared.sql, rows, prepared.shape, prepared.kinds)
     if len(result.rows) == len(rows):
         return
     there = set(map(tuple, result.rows))
@@ -59,9 +56,4 @@ def _may_lock(engine: AsyncEngine) -> bool:
 def known(plan: Plan[Any], key: tuple[Any, ...]) -> tuple[Any, ...]:
     """A key as it comes back: a UUID may have been given as text."""
     columns = plan.table.primary_key
-    return tuple(
-        [
-            UUID(value) if column.type.kind == "uuid" and isinstance(value, str) else value
-            for column, value in zip(columns, key, strict=True)
-        ]
-    )
+    return tuple([as_uuid(value) if is_uuid(column) else value for column, value in zip(columns, key, strict=True)])

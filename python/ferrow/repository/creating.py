@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ferrow.model.binding import binding
+from ferrow.orm.loading.keys import as_uuid, is_uuid
 from ferrow.orm.relations.undo import Undo
 from ferrow.repository.errors import InvalidType
 
@@ -80,7 +81,11 @@ def _keep(undo: Undo, instance: Any) -> None:
 async def _present(one: Related) -> set[int]:
     """The ids (Python's) of the objects that have a row already; those without a key have none."""
     columns = one.repository._plan.table.primary_key
-    keys = {id(each): tuple([getattr(each, column.key, None) for column in columns]) for each in one.objects}
+    uuids = [is_uuid(column) for column in columns]
+    keys: dict[int, tuple[Any, ...]] = {}
+    for each in one.objects:
+        values = [getattr(each, column.key, None) for column in columns]
+        keys[id(each)] = tuple([as_uuid(value) if uuid else value for uuid, value in zip(uuids, values, strict=True)])
     there = await one.repository._known([key for key in keys.values() if None not in key])
     return {each for each, key in keys.items() if key in there}
 

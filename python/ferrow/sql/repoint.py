@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Any
 
 from ferrow.sql.column import ColumnKey
@@ -38,3 +39,13 @@ def called(shape: Any) -> Iterator[str]:
             yield part.table.called
         elif isinstance(part, SourceKey):
             yield part.called
+
+
+def free(name: str, taken: Iterable[str]) -> str:
+    """An alias that is none of `taken`, in small letters or capitals either: to SQLite `Node` and `node` are one name."""
+    known = {one.lower() for one in taken}
+    for number in count(1):
+        alias = name if number == 1 else f"{name}_{number}"
+        if alias.lower() not in known:
+            return alias
+    raise AssertionError  # count() does not end

@@ -37,6 +37,8 @@ TEXTS: list[tuple[Any, str, list[Any]]] = [
     (SQLBuilder.build_select(MyUser), 'SELECT * FROM "my_user"', []),
     (SQLBuilder.build_select(MyUser, {"name": "a", "age": None, "id": [1, 2]}, 5, ["-age", "id"]), 'SELECT * FROM "my_user" WHERE name = %s AND age IS NULL AND id IN (%s, %s) ORDER BY age DESC, id LIMIT %s', ["a", 1, 2, 5]),
     (SQLBuilder.build_select(MyUser, {"id": []}, order_by="name"), 'SELECT * FROM "my_user" WHERE id IN (NULL) ORDER BY name', []),
+    (SQLBuilder.build_count(MyUser, {"age": [1, None, 2], "name": "a"}), 'SELECT COUNT(*) as total FROM "my_user" WHERE (age IN (%s, %s) OR age IS NULL) AND name = %s', [1, 2, "a"]),
+    (SQLBuilder.build_count(MyUser, {"age": [None]}), 'SELECT COUNT(*) as total FROM "my_user" WHERE (age IN (NULL) OR age IS NULL)', []),
     (SQLBuilder.build_select(Profile, {"role": Role.ADMIN, "settings": {"a": 1}}), 'SELECT * FROM "profile" WHERE role = %s AND settings = %s', ["admin", {"a": 1}]),
     (SQLBuilder.build_update(USER), 'UPDATE "my_user" SET name = %s, email = %s, age = %s WHERE id = %s RETURNING *', ["a", "e", None, 1]),
     (SQLBuilder.build_update(Partial(MyUser)(id=1, age=5)), 'UPDATE "my_user" SET age = %s WHERE id = %s RETURNING *', [5, 1]),

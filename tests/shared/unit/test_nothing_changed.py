@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ferrow.errors import NoResultFound, ProgrammingError, StaleRow
+from ferrow.testing import no_n_plus_one
 from tests.support import entered, maybe
 from tests.support.units import rows, two
 
@@ -132,3 +133,11 @@ async def test_rows_are_looked_at_in_a_transaction_that_refuses_writes(
             async with entered(session.begin()):
                 await write(session, call, one, other)
         await write(session, call, one, other)
+
+
+async def test_looks_are_no_loop_of_reads(session: Any, opened: Any, models: ModuleType) -> None:
+    await two(session, models)
+    async with entered(opened()) as work:
+        items = await maybe(work.query(models.Item).all())
+        with no_n_plus_one(limit=2):
+            await write(work, "update", *items)

@@ -49,3 +49,19 @@ async def test_rows_read_again_are_the_same_instances(session: Any, opened: Any,
         assert work.dirty == [found[0]]
         await maybe(work.rollback())
         assert found[0].document == {"list": [1]}
+
+
+async def test_reading_the_same_again_leaves_nothing_behind(session: Any, opened: Any, models: ModuleType) -> None:
+    await filled(session, models, 2)
+    async with entered(opened(autoflush=False)) as work:
+        one, _ = await maybe(work.query(models.Item).order_by("id").all())
+        work.add(models.Item(name="new"))
+        await maybe(work.flush())
+        one.name = "mine"
+        unit = (work._core if hasattr(work, "_core") else work)._unit()
+        entries = len(unit.log)
+        for _ in range(3):
+            await maybe(work.query(models.Item).all())
+        assert len(unit.log) == entries
+        await maybe(work.rollback())
+        assert one.name == "n1"

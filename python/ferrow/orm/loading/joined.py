@@ -15,7 +15,7 @@ from ferrow.orm.loading.hidden import hide, unhide
 from ferrow.orm.loading.keys import reader
 from ferrow.orm.plan import plan_of
 from ferrow.sql import Join, and_
-from ferrow.sql.repoint import called
+from ferrow.sql.repoint import called, free
 
 if TYPE_CHECKING:
     from ferrow.model.link import Link
@@ -93,7 +93,9 @@ def _select(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]
     parts: list[Any] = [plan.shape]
     for node, owner in joined:
         link = node.link
-        table = table_of(aliased(link.model, _free(node, taken)))
+        alias = free(node.relation.key, taken)
+        taken.add(alias)
+        table = table_of(aliased(link.model, alias))
         on = link.condition(tables[owner].ref, table.ref)
         shown = seen(table) if node.refined is None else node.refined.shown(table)
         joins.append(Join(table.ref, on if shown is None else and_(on, shown), outer=True))
@@ -102,15 +104,6 @@ def _select(plan: Plan[Any], words: Words, criteria: Criteria, joined: list[Way]
         positions = [table.columns.index(table.by_key[column.key]) for column in link.far]
         parts.append((plan_of(link.model, plan.dialect).shape, positions))
     return criteria.select(words, columns).joined(*joins), parts
-
-
-def _free(node: Node, taken: set[str]) -> str:
-    name, number = node.relation.key, 1
-    while name in taken:
-        number += 1
-        name = f"{node.relation.key}_{number}"
-    taken.add(name)
-    return name
 
 
 def assembled(plan: Plan[Any], rows: list[tuple[Any, ...]], joined: list[Way]) -> list[Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import grouped
 from ferrow.model.visible import seen, seen_through
-from ferrow.orm.loading.keys import chunks, reader
+from ferrow.orm.loading.keys import chunks, is_uuid, reader
 from ferrow.orm.loading.some import among, chosen, order_of, prepare, values_of
 from ferrow.orm.plan import Plan, Prepared, plan_of
 from ferrow.sql import Join, Select, and_
@@ -53,8 +53,11 @@ async def selected(
 
 
 def _direct(link: Link, rows: list[Any], related: Related, objects: list[Any]) -> None:
+    found: Related | None = None
     if len(link.far) == 1 and link.far[0].encode is None:
-        related.update(grouped(rows, link.far[0].key))  # each key is in one piece only
+        found = grouped(rows, link.far[0].key)
+    if found is not None and not (is_uuid(link.far[0]) and str in {*map(type, found)}):
+        related.update(found)  # each key is in one piece only
     else:
         read = reader(link.far)
         for key, row in zip(map(read, rows), rows, strict=True):

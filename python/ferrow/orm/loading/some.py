@@ -51,7 +51,11 @@ def _statement(plan: Plan[Any], link: Link, piece: list[Any], shown: Condition |
         return Select([*owners, *plan.refs], source, where, joins=joins, order_by=order)
     # A limit for each owner: the rows of each are numbered. Every database does that in one pass, with or without an index.
     named: list[Expr[Any]] = [column.label(f"{_OWNER}_{place}") for place, column in enumerate(owners)]
-    rank = func.row_number().over(partition_by=keys, order_by=order).label(_RANK)
+    # A junction may have a pair twice, which is one object: the order ends with its key, so only such rows are alike.
+    key = link.target.primary_key
+    settled = link.junction is not None and bool(key) and all(column.type.ordered for column in key)
+    number = func.dense_rank() if settled else func.row_number()
+    rank = number.over(partition_by=keys, order_by=order).label(_RANK)
     rows = Subquery(Select([*named, *plan.refs, rank], source, where, joins=joins), _ROWS)
     *columns, place = rows.columns
     first = criteria.offset or 0

@@ -7,7 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import ModelError
-from ferrow.orm.loading.keys import reader
+from ferrow.orm.loading.keys import as_uuid, is_uuid, reader
 from ferrow.orm.relations.tie import Tie, ties_of
 from ferrow.orm.unit.relation_changes import RelationChanges
 
@@ -136,7 +136,7 @@ def _transfer(
 
 def _row_reader(plan: Plan[Any], columns: Sequence[Column]) -> Callable[[Values], Any]:
     """A function that takes a key out of a row, as `loading.keys.reader` takes it from an instance."""
-    places = [(plan.table.columns.index(column), column.encode) for column in columns]
+    places = [(plan.table.columns.index(column), as_uuid if is_uuid(column) else column.encode) for column in columns]
     if len(places) == 1 and places[0][1] is None:
         found: Callable[[Values], Any] = itemgetter(places[0][0])
         return found

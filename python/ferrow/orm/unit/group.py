@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import copied
+from ferrow.orm.loading.keys import as_uuid, is_uuid
 from ferrow.orm.watching import changing, watch_of
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Group:
         self.reread: list[tuple[Any, Values, Values]] = []
         """Rows that others have changed: what they are followed by, and what they held before and hold now; for the unit to look at."""
         key = table.key_columns("following instances")
-        self.key: attrgetter[tuple[Any, ...]] = attrgetter(*[column.key for column in key])
+        self.key: Callable[[Any], Any] = _key_reader(key)
         self.key_names: frozenset[str] = frozenset([column.key for column in key])
         self._key_places = [table.columns.index(column) for column in key]
         keys = [column.key for column in table.columns]
@@ -115,7 +116,7 @@ class Group:
         if self.foreign and (fresh or mine) and self.foreign_at(self.differing(new, was)):
             self.moved.append((known, self.foreign_at(fresh), was, new))
         self.snapshots[key] = taken = self.taken(new)
-        if fresh or mine:
+        if self.differing(new, was):
             self.reread.append((key, was, taken))
 
     def follow(self, key: Any, instance: Any, snapshot: Values | None = None) -> None:
@@ -209,3 +210,16 @@ class Group:
         """Set some attributes to what a row has."""
         columns = self.columns
         self.plan.writer.put(instance, [columns[place].key for place in places], [copied(values[p]) for p in places])
+
+
+def _key_reader(columns: Sequence[Column]) -> Callable[[Any], Any]:
+    """What reads the key off an instance: the value, or a tuple for several columns, UUIDs as they come back."""
+    found: Callable[[Any], Any] = attrgetter(*[column.key for column in columns])
+    uuids = [is_uuid(column) for column in columns]
+    if not any(uuids):
+        return found
+    if len(uuids) == 1:
+        return lambda instance: value if (value := found(instance)).__class__ is not str else as_uuid(value)
+    return lambda instance: tuple(
+        [as_uuid(value) if uuid else value for uuid, value in zip(uuids, found(instance), strict=True)]
+    )

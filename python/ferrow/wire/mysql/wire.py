@@ -202,18 +202,27 @@ class MysqlWire(MysqlAsking):
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """One statement after the other: the server takes one at a time."""
-        if sql in ("COMMIT", "ROLLBACK"):
-            self.guard("")
         deadline = Deadline(limit(timeout, self._limit))
+        if sql in ("COMMIT", "ROLLBACK"):
+            await self._change(sql, deadline, "")
+            return
         for text in statements(sql, lambda: self.reading):
             if not (self._failed and gone(text)):
                 await self.ask(text, deadline.left())
 
     async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
-        self.guard("")
-        await self.script(sql, timeout)
-        if guarded:
-            self.guard(sql)
+        await self._change(sql, Deadline(limit(timeout, self._limit)), sql if guarded else "")
+
+    async def _change(self, sql: str, deadline: Deadline, begins: str) -> None:
+        """Have the transaction begin or end when nobody is in the midst of what goes together in it. `begins`: as `Guard.set`."""
+        await self.take_turn(deadline, sql)
+        try:
+            self.guard("")
+            for text in statements(sql, lambda: self.reading):
+                await self.ask(text, deadline.left())
+            self.guard(begins)
+        finally:
+            self._turn.release()
 
     async def pipeline(self) -> WireSequence:
         return WireSequence(self)

@@ -28,8 +28,8 @@ def row(*values: str | bytes | None) -> bytes:
 
 
 def answer(*rows: bytes) -> bytes:
-    columns = b"".join(b"c\x00" + struct.pack("!ihihih", 0, 0, 25, -1, -1, 0) for _ in range(11))
-    return message(b"T", struct.pack("!h", 11) + columns) + b"".join(rows) + SELECTED + READY
+    columns = b"".join(b"c\x00" + struct.pack("!ihihih", 0, 0, 25, -1, -1, 0) for _ in range(12))
+    return message(b"T", struct.pack("!h", 12) + columns) + b"".join(rows) + SELECTED + READY
 
 
 def failed(code: str) -> bytes:
@@ -49,12 +49,12 @@ async def test_a_type_that_is_gone_is_text(colour: str) -> None:
 
 
 GARBAGE = {
-    "a number that is none": row("x", "public", "t", "e", None, ",", "0", None, None, None, "true"),
-    "no utf-8": row(str(TYPE), b"\xff", "t", "e", None, ",", "0", None, None, None, "true"),
-    "no json": row(str(TYPE), "public", "t", "c", None, ",", "0", None, None, "{", "true"),
-    "fields of another form": row(str(TYPE), "public", "t", "c", None, ",", "0", None, None, '[["a"]]', "true"),
-    "a range of nothing": row(str(TYPE), "public", "t", "r", None, ",", "0", None, None, None, "true"),
-    "a number too large": row(str(TYPE), "public", "t", "d", None, ",", str(2**32), None, None, None, "true"),
+    "a number that is none": row("x", "public", "t", "e", None, ",", "0", None, None, None, "true", "0"),
+    "no utf-8": row(str(TYPE), b"\xff", "t", "e", None, ",", "0", None, None, None, "true", "0"),
+    "no json": row(str(TYPE), "public", "t", "c", None, ",", "0", None, None, "{", "true", "0"),
+    "fields of another form": row(str(TYPE), "public", "t", "c", None, ",", "0", None, None, '[["a"]]', "true", "0"),
+    "a range of nothing": row(str(TYPE), "public", "t", "r", None, ",", "0", None, None, None, "true", "0"),
+    "a number too large": row(str(TYPE), "public", "t", "d", None, ",", str(2**32), None, None, None, "true", "0"),
 }
 
 
@@ -80,7 +80,7 @@ async def test_an_error_is_that_of_the_statement(colour: str) -> None:
 
 @pytest.mark.parametrize("length", [0, 7, 200])
 async def test_a_connection_lost_in_the_middle(colour: str, length: int) -> None:
-    cut = answer(row(str(TYPE), "public", "t", "e", None, ",", "0", None, None, None, "true"))[:length]
+    cut = answer(row(str(TYPE), "public", "t", "e", None, ",", "0", None, None, None, "true", "0"))[:length]
     with server([described(TYPE), cut]) as url:
         conn = await connected(url, colour)
         with pytest.raises((OperationalError, DatabaseError)):
@@ -92,8 +92,8 @@ async def test_a_connection_lost_in_the_middle(colour: str, length: int) -> None
 async def test_a_type_that_is_a_part_of_itself(colour: str) -> None:
     fields = f'[["a", {TYPE}], ["b", {TYPE + 1}], ["c", {TYPE}]]'
     rows = (
-        row(str(TYPE), "public", "t", "c", None, ",", "0", None, None, fields, "true"),
-        row(str(TYPE + 1), "public", "_t", "b", str(TYPE), ",", "0", None, "array_send", None, "true"),
+        row(str(TYPE), "public", "t", "c", None, ",", "0", None, None, fields, "true", "0"),
+        row(str(TYPE + 1), "public", "_t", "b", str(TYPE), ",", "0", None, "array_send", None, "true", "0"),
     )
     record = BOUND + row('(own,"{of it}",)') + SELECTED + READY
     with server([described(TYPE), answer(*rows), record]) as url:

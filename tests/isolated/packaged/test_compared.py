@@ -156,7 +156,7 @@ def test_row_memory_safety__what_is_unsafe_elsewhere_says_why_it_may_be() -> Non
     for member in workspace["members"]:
         assert tomllib.loads((ROOT / member / "Cargo.toml").read_text())["lints"] == {"workspace": True}
     clippy = [line.strip() for line in (ROOT / "Makefile").read_text().splitlines() if "cargo clippy" in line]
-    assert clippy == ["cargo clippy --quiet --release --workspace --all-targets -- -D warnings"]
+    assert clippy == ["$(SIGNED) cargo clippy --quiet --release --workspace --all-targets -- -D warnings"]
     for path in (ROOT / "crates").rglob("*.rs"):
         assert "undocumented_unsafe_blocks" not in path.read_text(), path
 

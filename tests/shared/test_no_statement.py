@@ -42,10 +42,10 @@ WAYS: dict[str, Callable[[Any, Any], Any]] = {
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 async def test_it_is_named(engine: Any, session: Any, models: ModuleType, way: Any) -> None:
-    for given in (None, b"SELECT 1", 1):
+    for given, fix in ((None, ""), (b"SELECT 1", "; decode() it"), (1, "")):
         with pytest.raises(ProgrammingError) as caught:
             await maybe(way(engine, given))
-        assert str(caught.value) == f"a statement is a str, not {type(given).__name__}"
+        assert str(caught.value) == f"a statement is a str, not {type(given).__name__}{fix}"
     for made in (select(models.User), session.query(models.User)):
         with pytest.raises(ProgrammingError) as caught:
             await maybe(way(engine, made))

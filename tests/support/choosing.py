@@ -25,6 +25,7 @@ BOTH_COLOURS = {
     "test_mysql_modes",
     "test_mysql_server",
     "test_mysql_several",
+    "test_mysql_together",
     "test_stream",
     "test_transactions",
     "test_transactions_of_tasks",

@@ -10,8 +10,8 @@ import pytest
 
 from ferrow import driver
 from ferrow.errors import DatabaseError
-from tests.shared.driver.test_postgresql_bit_flips import EXTENDED, LISTED
-from tests.shared.driver.test_postgresql_bit_flips import ROWS as FLIPPED
+from tests.support.flips import EXTENDED, LISTED
+from tests.support.flips import ROWS as FLIPPED
 from tests.support.values import ALL, SETUP
 
 pytestmark = pytest.mark.postgresql

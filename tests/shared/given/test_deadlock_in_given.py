@@ -7,18 +7,24 @@ from typing import Any
 
 import pytest
 
-from ferrow.errors import DeadlockDetected
-from ferrow.repository import Database, MySQLDialect
+from ferrow.errors import DeadlockDetected, ProgrammingError
+from ferrow.repository import AsyncDatabase, Database, MySQLDialect
 from ferrow.wire.drive import drive
+from tests.support import maybe
 from tests.support.deadlocked import HAVE, WANT, Other
-from tests.support.given import WAYS
+from tests.support.given import WAYS, begin
 
 pytestmark = pytest.mark.mariadb
 
 
 @pytest.fixture
-def other(mariadb_url: str) -> Iterator[Other]:
-    other = Other(mariadb_url, "sync")
+def colour() -> str:
+    return "sync"
+
+
+@pytest.fixture
+def other(mariadb_url: str, colour: str) -> Iterator[Other]:
+    other = Other(mariadb_url, colour)
     yield other
     other.close()
 
@@ -44,3 +50,44 @@ def test_it_is_what_leaves_the_blocks(mariadb_url: str, other: Other, name: str,
         assert [int(count) for (count,) in conn._result.rows] == [0]
     finally:
         conn.close()
+
+
+COUNT = "SELECT count(*) FROM locked WHERE id < 0"
+
+
+@pytest.mark.parametrize("end", ["rollback", "commit"])
+@pytest.mark.parametrize(
+    ("name", "colour"),
+    [
+        ("pymysql", "sync"),
+        ("pymysql", "async"),
+        ("pymysql-autocommit", "sync"),
+        ("aiomysql", "async"),
+        ("mysqlclient", "sync"),
+    ],
+)
+async def test_the_program_ends_its_transaction_itself(
+    mariadb_url: str, other: Other, name: str, colour: str, end: str
+) -> None:
+    way = next(way for way in WAYS if way.name == name)
+    conn: Any = await way.opened(mariadb_url)
+    try:
+        engine: Any = (AsyncDatabase if colour == "async" else Database)(conn, MySQLDialect()).engine
+        await begin(conn, way, "INSERT INTO locked VALUES (-1, 0)")
+        await maybe(engine.execute(HAVE))
+        other.begin()
+        await other.waits()
+        with pytest.raises(DeadlockDetected):
+            await maybe(engine.execute(WANT))
+        for _ in range(2):
+            with pytest.raises(ProgrammingError, match="has rolled back the transaction"):
+                await maybe(engine.execute("INSERT INTO locked VALUES (-2, 0)"))
+        await maybe(getattr(conn, end)())
+        assert (await maybe(engine.query_one(COUNT)))[0] == 0
+        await begin(conn, way, "INSERT INTO locked VALUES (-3, 0)")
+        await maybe(engine.execute("INSERT INTO locked VALUES (-4, 0)"))
+        await maybe(conn.rollback())
+        await maybe(engine.execute("INSERT INTO locked VALUES (-5, 0)"))
+        assert (await maybe(engine.query_one(COUNT)))[0] == 1
+    finally:
+        await maybe(conn.close())

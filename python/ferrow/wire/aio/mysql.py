@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import DatabaseError, NotSupportedError, OperationalError
+from ferrow.wire.aio.reentrant import TaskLock
 from ferrow.wire.deadline import late
 from ferrow.wire.mysql.opening import MISSING, attempts, check_version, kill
 
@@ -101,7 +102,7 @@ class AsyncioMysqlWire(MysqlWire):
     def __init__(self, conn: Any, settings: Settings, tracks: bool) -> None:
         super().__init__(conn, settings, tracks)
         self._lock = asyncio.Lock()
-        self._turn = asyncio.Lock()
+        self._turn = TaskLock()
 
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool, manner: Manner | None) -> Any:
         conn = self._conn

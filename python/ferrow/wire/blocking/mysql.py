@@ -84,7 +84,7 @@ class BlockingMysqlWire(MysqlWire):
     def __init__(self, conn: Any, settings: Settings, tracks: bool) -> None:
         super().__init__(conn, settings, tracks)
         self._lock = threading.Lock()
-        self._turn = threading.Lock()
+        self._turn = threading.RLock()
 
     async def _ask(self, sql: bytes, seconds: float | None, what: str, *, pieces: bool, manner: Manner | None) -> Any:
         conn = self._conn

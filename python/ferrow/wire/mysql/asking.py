@@ -47,7 +47,7 @@ class MysqlAsking(MysqlState):
 
     @abstractmethod
     async def _take_turn(self, seconds: float | None, what: str) -> None:
-        """Wait until no statement of a block is sent that may end its transaction, or begin another. Raises QueryTimeout."""
+        """As `take_turn`."""
 
     @abstractmethod
     def abort(self) -> None:
@@ -95,16 +95,15 @@ class MysqlAsking(MysqlState):
 
         `manner`: that in which they were written; Altered is raised if it is the session's no longer. Raises errors of ours.
         """
-        if self._guard and self.status is Status.IDLE:
-            self.guard("")  # its transaction has ended unseen, and the block around it may have as well
-        if not self._guard or self._pid != pid():
-            return await self._send(sql, timeout, pieces, answers, manner)
-        if (command := transaction_end(sql, self._server, self.reading)) is not None:
-            raise end_refused(command, sql)
-        seconds = limit(timeout, self._limit)
-        deadline = Deadline(seconds)
-        await self._take_turn(seconds, sql)
+        deadline = Deadline(limit(timeout, self._limit))
+        await self.take_turn(deadline, sql)
         try:
+            if self._guard and self.status is Status.IDLE:
+                self.guard("")  # its transaction has ended unseen, and the block around it may have as well
+            if not self._guard:
+                return await self._send(sql, deadline.left(), pieces, answers, manner)
+            if (command := transaction_end(sql, self._server, self.reading)) is not None:
+                raise end_refused(command, sql)
             return await self._guard.ask(
                 sql,
                 lambda text: (
@@ -118,6 +117,17 @@ class MysqlAsking(MysqlState):
         finally:
             self._turn.release()
 
+    async def take_turn(self, deadline: Deadline, what: str) -> None:
+        """Wait until no other task or thread is in the midst of what goes together, and keep them waiting until `_turn` is released.
+
+        What they sent meanwhile would be undone with what fails, or end the transaction. Who has the turn may take it again.
+        Raises QueryTimeout, or InterfaceError in another process.
+        """
+        if self._pid != pid():
+            self.abort()  # closes this process's end and says nothing: the server takes both for one
+            raise InterfaceError("the connection belongs to the process from which this one was forked; open a new one")
+        await self._take_turn(limit(deadline.left(), None), what)
+
     def guard(self, begins: str, lost: Callable[[], None] | None = None) -> None:
         """As `Guard.set`."""
         self._guard.set(begins, lost)
@@ -130,9 +140,6 @@ class MysqlAsking(MysqlState):
         answers: list[Any] | None = None,
         manner: Manner | None = None,
     ) -> Any:
-        if self._pid != pid():
-            self.abort()  # closes this process's end and says nothing: the server takes both for one
-            raise InterfaceError("the connection belongs to the process from which this one was forked; open a new one")
         if self.closed:
             raise self._over()
         if self._open is not None:

@@ -68,5 +68,5 @@ class Blame:
             ((number, told),) = (await wire.ask(_READ, self._deadline.left())).rows
         except DatabaseError:
             return 0
-        # Another task may have sent something meanwhile.
+        # It says nothing of what was not sent.
         return int(number or 0) if told == str(error) else 0

@@ -19,7 +19,8 @@ from typing import Any, NoReturn
 from ferrow._core import json_fault
 from ferrow.errors import DataError
 
-_ESCAPES = str.maketrans({"\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", '"': '\\"', "\\": "\\\\"})
+_ESCAPES = {"\\": "\\\\", "\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", '"': '\\"'}
+"""In this order: what escapes must not be escaped."""
 _ESCAPED = re.compile(r"""[\0\n\r\x1a'"\\]""")
 _INTEGERS = range(-(2**63), 2**64)  # BIGINT, and BIGINT UNSIGNED
 _LONGEST = datetime.timedelta(hours=838, minutes=59, seconds=59)
@@ -29,13 +30,20 @@ _FRACTION = 30
 
 def literal(value: Any, kind: str = "any") -> str:
     """The literal of a value of a kind (see `ferrow._core.Kinds`). Raises DataError for a value that does not fit."""
-    if value is None:
-        return "NULL"
+    return writer(kind)(value)
+
+
+def writer(kind: str) -> Callable[[Any], str]:
+    """What makes literals of values of a kind, as `literal` does."""
     if kind == "any":
-        return _guessed(value)
+        return _guessed
     if kind.startswith("list:"):
-        return text(list_text(value, kind[5:]))
-    return _WRITERS[kind](value)
+        return _or_null(lambda value: text(list_text(value, kind[5:])))
+    return _NULLABLE[kind]
+
+
+def _or_null(write: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda value: "NULL" if value is None else write(value)
 
 
 _LISTED = "JSON_COMPACT(JSON_NORMALIZE({}))"
@@ -62,7 +70,7 @@ def elements(value: Any) -> Any:
 def text(value: Any) -> str:
     """A text in quotes."""
     if type(value) is str and value.isascii():  # most are, and there may be many
-        return f"'{value.translate(_ESCAPES)}'" if _ESCAPED.search(value) else f"'{value}'"
+        return f"'{_escaped(value)}'" if _ESCAPED.search(value) else f"'{value}'"
     if isinstance(value, enum.Enum):
         value = value.value
     if isinstance(value, int | decimal.Decimal | uuid.UUID) and not isinstance(value, bool):
@@ -73,7 +81,14 @@ def text(value: Any) -> str:
         value.encode()
     except UnicodeEncodeError:
         raise DataError("a text with half of a surrogate pair is no Unicode and cannot be stored") from None
-    return f"'{value.translate(_ESCAPES)}'"
+    return f"'{_escaped(value)}'"
+
+
+def _escaped(value: str) -> str:
+    for char, escape in _ESCAPES.items():  # several times as fast as `translate`
+        if char in value:
+            value = value.replace(char, escape)
+    return value
 
 
 def list_text(value: Any, item: str) -> str:
@@ -237,6 +252,8 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "json": document,
 }
 
+_NULLABLE = {kind: _or_null(write) for kind, write in _WRITERS.items()}
+
 # In this order: a bool is an int, and a datetime a date.
 _BY_TYPE: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (bool, _bool),
@@ -252,7 +269,8 @@ _BY_TYPE: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     ((dict, list, tuple), document),
 )
 
-_BY_CLASS = {kind: write for kind, write in _BY_TYPE if isinstance(kind, type)}
+_BY_CLASS: dict[type, Callable[[Any], str]] = {kind: write for kind, write in _BY_TYPE if isinstance(kind, type)}
+_BY_CLASS[type(None)] = lambda _: "NULL"
 """The same of those that are no subclasses, which most are."""
 
 _SHOWN = 40  # characters of a value in an error

@@ -70,15 +70,15 @@ class Manner(NamedTuple):
 
 
 class Altered(ProgrammingError):
-    """Values were written for a session that another task or thread has set otherwise meanwhile; their statement was not sent."""
+    """Values were written for a session that has been set otherwise meanwhile; their statement was not sent."""
 
     begun: bool = False
     """Whether some of what goes together has been sent before."""
 
     def __init__(self) -> None:
         super().__init__(
-            "another task or thread has changed the sql_mode or charset of this session while rows were being sent, and the rest of them would "
-            "be read otherwise; change them where nobody else uses the connection"
+            "the sql_mode or charset of this session has changed while rows were being sent, and the rest of them would be read otherwise; "
+            "change them by a statement of its own"
         )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple
 
 from ferrow.errors import DataError, ProgrammingError
 from ferrow.hints import no_parameters, no_statement
 from ferrow.lexical import GRAMMARS
-from ferrow.wire.mysql.literals import listed, literal
+from ferrow.wire.mysql.literals import listed, writer
 
 _MARKS = r"""
     (?P<all> \?\*(?P<many>\d+) )
@@ -32,36 +32,53 @@ class Parsed(NamedTuple):
 
 
 def bound(sql: str, params: Any, kinds: Sequence[str] | None, *, own: bool = False, reading: str = "mysql") -> str:
-    """The statement with its values. `own`: in MySQL's words, which need not take all; `reading`: see `lexical.GRAMMARS`.
+    """The statement with its values. As `Binding`."""
+    return Binding(sql, kinds, own=own, reading=reading).text(params)
 
-    Raises ProgrammingError for another number of them, DataError for one that does not fit.
-    """
-    if not isinstance(sql, str):
-        raise ProgrammingError(no_statement(sql))
-    if params is None:
-        params = ()
-    if type(params) is tuple or type(params) is list:  # most are, and to ask the others is slow
-        pass
-    elif isinstance(params, Mapping) or not isinstance(params, Sequence) or isinstance(params, str | bytes):
-        raise ProgrammingError(no_parameters(params))
-    if not params and "?" not in sql:
-        return sql
-    parsed = (_parsed if len(sql) <= _LONGEST else _parsed.__wrapped__)(sql, reading)
-    if parsed.takes != len(params) and not (own and parsed.takes < len(params)):
-        raise ProgrammingError(f"the statement takes {parsed.takes} parameters, {len(params)} were given")
-    parts = [parsed.texts[0]]
-    for (place, many), after in zip(parsed.places, parsed.texts[1:], strict=True):
-        kind = kinds[place] if kinds is not None and place < len(kinds) else "any"
-        write: Callable[[Any, str], str] = (_own_listed if own else listed) if many else literal
+
+class Binding:
+    """A statement into which values are written, of as many rows as there are."""
+
+    __slots__ = ("_before", "_own", "_slots", "_takes")
+
+    def __init__(self, sql: str, kinds: Sequence[str] | None, *, own: bool = False, reading: str = "mysql") -> None:
+        """`own`: in MySQL's words, which need not take all values; `reading`: see `lexical.GRAMMARS`. Raises ProgrammingError."""
+        if not isinstance(sql, str):
+            raise ProgrammingError(no_statement(sql))
+        self._own = own
+        self._slots: list[tuple[int, Callable[[Any], str], str]] = []
+        if "?" not in sql:
+            self._before, self._takes = sql, 0
+            return
+        (self._before, *texts), places, self._takes = (_parsed if len(sql) <= _LONGEST else _parsed.__wrapped__)(
+            sql, reading
+        )
+        for (place, many), after in zip(places, texts, strict=True):
+            kind = kinds[place] if kinds is not None and place < len(kinds) else "any"
+            write = partial(_own_listed if own else listed, kind=kind) if many else writer(kind)
+            self._slots.append((place, write, after))
+
+    def text(self, params: Any) -> str:
+        """The statement with these values. Raises ProgrammingError for another number of them, DataError for one that does not fit."""
+        if params is None:
+            params = ()
+        if type(params) is tuple or type(params) is list:  # most are, and to ask the others is slow
+            pass
+        elif isinstance(params, Mapping) or not isinstance(params, Sequence) or isinstance(params, str | bytes):
+            raise ProgrammingError(no_parameters(params))
+        if self._takes != len(params) and not (self._own and self._takes < len(params)):
+            raise ProgrammingError(f"the statement takes {self._takes} parameters, {len(params)} were given")
+        parts = [self._before]
+        place = 0
         try:
-            parts.append(write(params[place], kind))
+            for place, write, after in self._slots:
+                parts += write(params[place]), after
         except DataError as error:
             reason = str(error)
             placed = DataError(f"parameter {place + 1}: {reason}")
             placed.parameter, placed.reason = place + 1, reason
             raise placed from error.__cause__
-        parts.append(after)
-    return "".join(parts)
+        return "".join(parts)
 
 
 def _own_listed(value: Any, kind: str) -> str:

@@ -33,13 +33,29 @@ async def together(
     manner: Manner | None = None,
     numbered: bool = False,
 ) -> list[Any]:
-    """The results of several statements, none of which has an effect if one fails.
+    """The results of several statements, none of which has an effect if one fails. Nobody else sends anything meanwhile.
 
     `groups`: these texts, as far as they are `plain` and are to be sent at once; `blame`: tells which row's fault an error is;
     `manner`: that in which their values were written.
 
     One that commits by itself (CREATE and its kind) takes part in that only as far as it divides them: what came before it stays.
     """
+    await wire.take_turn(deadline, texts[0] if texts else "")
+    try:
+        return await _together(wire, texts, deadline, groups or [[text] for text in texts], blame, manner, numbered)
+    finally:
+        wire._turn.release()
+
+
+async def _together(
+    wire: MysqlWire,
+    texts: list[str],
+    deadline: Deadline,
+    groups: Sequence[Sequence[str]],
+    blame: Blame | None,
+    manner: Manner | None,
+    numbered: bool,
+) -> list[Any]:
     alone = wire.status is Status.IDLE
     several = len(texts) > 1 or (blame is not None and blame.many)
     joins = several and not alone and not wire._guard
@@ -52,7 +68,7 @@ async def together(
     answers: list[Any] = []
     divided = 0
     try:
-        for group in groups or [[text] for text in texts]:
+        for group in groups:
             place = len(answers) + 1
             try:
                 if divided == place - 1 and divided and not alone:

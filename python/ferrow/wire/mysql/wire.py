@@ -25,10 +25,10 @@ from ferrow.wire.mysql.modes import Altered, Manner, Modes
 from ferrow.wire.mysql.packed import packed, packs
 from ferrow.wire.mysql.refused import gone
 from ferrow.wire.mysql.results import given, shaped
-from ferrow.wire.mysql.texts import bound, statements
+from ferrow.wire.mysql.texts import statements
 from ferrow.wire.mysql.together import check_batch, together
+from ferrow.wire.mysql.written import Written
 from ferrow.wire.sequence import WireSequence
-from ferrow.wording import Wording
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds
@@ -93,15 +93,6 @@ class MysqlWire(MysqlAsking):
 
     # --- statements ---------------------------------------------------------------------------------------------------
 
-    def _written(self, sql: str, params: Params, kinds: Kinds | None, manner: Manner) -> list[tuple[str, str]]:
-        """What is sent for a statement: texts with and without its values."""
-        if params:
-            manner.must_write()
-        names, reading = None if kinds is None else kinds.names, manner.reading
-        if self._own and isinstance(sql, Wording):
-            return [(text, bound(text, params, names, own=True, reading=reading)) for text in sql.steps.texts]
-        return [(sql, bound(sql, params, names, reading=reading))]
-
     async def _unaltered(self, work: Callable[[Manner], Awaitable[Made]]) -> Made:
         """What `work` gives, which writes values in a manner, once more if that is not the session's any more when they are to be sent."""
         while True:
@@ -117,7 +108,7 @@ class MysqlWire(MysqlAsking):
         deadline = Deadline(limit(timeout, self._limit))
 
         async def run(manner: Manner) -> Result:
-            texts = self._written(sql, params, kinds, manner)
+            texts = Written(sql, kinds, manner, own=self._own).texts(params)
             if len(texts) > 1:
                 return await self._in_pieces([Piece(text, said, 1) for said, text in texts], shape, deadline, manner)
             ((said, text),) = texts
@@ -148,9 +139,10 @@ class MysqlWire(MysqlAsking):
         manner: Manner,
     ) -> Result:
         pieces: list[Piece] = []
+        written = Written(sql, kinds, manner, own=self._own)
         for place, row in enumerate(rows, 1):
             try:
-                pieces += [Piece(text, said, place) for said, text in self._written(sql, row, kinds, manner)]
+                pieces += [Piece(text, said, place) for said, text in written.texts(row)]
             except DatabaseError as error:
                 error.row = place
                 error.add_note(f"in row {place}")
@@ -202,18 +194,27 @@ class MysqlWire(MysqlAsking):
 
     async def script(self, sql: str, timeout: float | None = None) -> None:
         """One statement after the other: the server takes one at a time."""
-        if sql in ("COMMIT", "ROLLBACK"):
-            self.guard("")
         deadline = Deadline(limit(timeout, self._limit))
+        if sql in ("COMMIT", "ROLLBACK"):
+            await self._change(sql, deadline, "")
+            return
         for text in statements(sql, lambda: self.reading):
             if not (self._failed and gone(text)):
                 await self.ask(text, deadline.left())
 
     async def begin(self, sql: str, timeout: float | None = None, *, guarded: bool = False) -> None:
-        self.guard("")
-        await self.script(sql, timeout)
-        if guarded:
-            self.guard(sql)
+        await self._change(sql, Deadline(limit(timeout, self._limit)), sql if guarded else "")
+
+    async def _change(self, sql: str, deadline: Deadline, begins: str) -> None:
+        """Have the transaction begin or end when nobody is in the midst of what goes together in it. `begins`: as `Guard.set`."""
+        await self.take_turn(deadline, sql)
+        try:
+            self.guard("")
+            for text in statements(sql, lambda: self.reading):
+                await self.ask(text, deadline.left())
+            self.guard(begins)
+        finally:
+            self._turn.release()
 
     async def pipeline(self) -> WireSequence:
         return WireSequence(self)
@@ -224,7 +225,7 @@ class MysqlWire(MysqlAsking):
         deadline = Deadline(limit(timeout, self._limit))
 
         async def ask(manner: Manner) -> Any:
-            texts = self._written(sql, params, kinds, manner)
+            texts = Written(sql, kinds, manner, own=self._own).texts(params)
             if len(texts) > 1:
                 raise NotSupportedError(
                     "MySQL has no RETURNING: what a statement changes cannot be read piece by piece"

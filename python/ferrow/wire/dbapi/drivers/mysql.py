@@ -62,6 +62,15 @@ class Mysql(Driver):
     def failed(self) -> bool:
         return self._failed
 
+    async def inside(self) -> bool:
+        if self._failed and self._used():
+            self._failed = False  # by a rollback; or it has gone on without the transaction, of which it was told
+        return await super().inside()
+
+    @abstractmethod
+    def _used(self) -> bool:
+        """Whether the program has had an answer on the connection since a deadlock has ended its transaction."""
+
     @property
     def implicit(self) -> bool:
         return not self.conn.server_status & AUTOCOMMIT

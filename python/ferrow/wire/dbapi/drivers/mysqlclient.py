@@ -23,6 +23,7 @@ _IN_TRANSACTION = "SELECT @@in_transaction"
 # MySQL has no such variable, but refuses in a transaction what is about the next one. It stays what it would have been.
 _PROBE = "SET @@transaction_read_only = @@session.transaction_read_only"
 _REFUSED = 1568
+_NONE = -1  # what an error leaves of the rows of a statement
 _ENDS = ("COMMIT", "ROLLBACK")
 _BINARY = 128  # the flag by which mysqlclient tells bytes from texts in its converters
 _BYTES_OR_TEXT = ((_BINARY, bytes), (None, str))
@@ -56,7 +57,10 @@ class Mysqlclient(Mysql):
 
     async def inside(self) -> bool:
         self._inside = None
-        return self.in_transaction()
+        return await super().inside()
+
+    def _used(self) -> bool:
+        return bool(self.conn.affected_rows() != _NONE)
 
     def in_transaction(self) -> bool:
         if self._failed:

@@ -30,6 +30,10 @@ _NUMBERS: dict[int, type[int] | type[float]] = {
 }
 
 
+class _Before(int):
+    """The status that the server had said before a deadlock, of which it says none: its next answer has another one in its place."""
+
+
 class Pymysql(Mysql):
     """A connection of PyMySQL."""
 
@@ -49,7 +53,10 @@ class Pymysql(Mysql):
         found = self.conn._result
         if self.implicit and found is not None and found is not self._last and found.field_count:
             await self.ping()
-        return self.in_transaction()
+        return await super().inside()
+
+    def _used(self) -> bool:
+        return type(self.conn.server_status) is not _Before
 
     async def ping(self) -> None:
         """Have the server say its status."""
@@ -122,6 +129,7 @@ class Pymysql(Mysql):
             self.abort()
         elif number(error) in DEADLOCK and self.in_transaction():
             self._failed = True
+            self.conn.server_status = _Before(self.conn.server_status)
         return made
 
     def abort(self) -> None:

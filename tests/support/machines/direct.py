@@ -26,10 +26,6 @@ class Direct(Machine):
             self.committed = copy.deepcopy(self.view)
             self.log.clear()
 
-    def log_if_open(self, kind: str, key: int, one: Any, was: Any) -> None:
-        if self.open:
-            self.log.append((kind, key, one, was))
-
     def flushed_before(self) -> None:
         """Whatever is pending is written; a call of its own comes then."""
         self.flushing(self.session.flush)
@@ -211,6 +207,7 @@ class Direct(Machine):
                 self.do(self.session.refresh(one, *names))
             return
         self.do(self.session.refresh(one, *names))
+        self.log_if_open("reread", key, one, self.rows[key])
         for name in names or ("name", "count", "document"):
             assert getattr(one, name) == self.view[key][name]
             self.rows[key] = self.rows[key] | {name: copy.deepcopy(self.view[key][name])}

@@ -88,6 +88,10 @@ class Machine(RuleBasedStateMachine):
             self.known[one.id] = one
         self.added, self.removed = [], {}
 
+    def log_if_open(self, kind: str, key: int, one: Any, was: Any) -> None:
+        if self.open:
+            self.log.append((kind, key, one, was))
+
     def undone(self, mark: int, view: dict[int, Row]) -> None:
         self.view = view
         for kind, key, one, was in reversed(self.log[mark:]):
@@ -170,6 +174,7 @@ class Machine(RuleBasedStateMachine):
         """A row was read, and nothing was unsaved."""
         if key in self.known:
             assert found is self.known[key]
+            self.log_if_open("reread", key, found, self.rows[key])
         self.known[key] = found
         self.rows[key] = copy.deepcopy(self.view[key])
         assert row_of(found) == self.rows[key]

@@ -37,7 +37,7 @@ class Holder:
         self._frame = frame
         self._code = code
         self._line = line
-        self.joined = False
+        self.joined: bool = False
 
     def noted(self) -> None:
         """The transaction is used by the running code."""

@@ -43,7 +43,7 @@ REPEATED: list[Callable[[Session, int], Any]] = [
     lambda s, n: s.query(Article).filter(views=n).update(title=str(n)),
     lambda s, n: s.query(Article).filter(views=n).delete(),
     lambda s, n: s.insert(Membership(team=n, member=str(n))),
-    lambda s, n: s.insert_all([Membership(team=n, member=str(n))] * n),
+    lambda s, n: s.insert_all([Membership(team=n, member=str(m)) for m in range(n)]),
     lambda s, n: s.remove(Membership(team=n, member=str(n))),
     lambda s, n: s.update(Membership(team=n, member=str(n)), role=str(n)),
     lambda s, n: s.update(Membership(team=n, member=str(n))),

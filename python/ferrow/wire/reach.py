@@ -12,6 +12,7 @@ from ferrow.wire.host import Host, is_numeric
 from ferrow.wire.password import for_host
 from ferrow.wire.settings import Secret
 from ferrow.wire.suitable import unsuitable
+from ferrow.wire.tls_answer import HungUp
 
 if TYPE_CHECKING:
     from ferrow.wire.settings import PasswordFunction, Settings
@@ -151,7 +152,7 @@ class _Search(Generic[C]):
 
 
 def _another_may_do(error: DatabaseError) -> bool:
-    return isinstance(error, ConnectionLost) if error.sqlstate is None else error.sqlstate in _BUSY
+    return isinstance(error, (ConnectionLost, HungUp)) if error.sqlstate is None else error.sqlstate in _BUSY
 
 
 def _in_order(settings: Settings, hosts: Sequence[Host]) -> Sequence[Host]:

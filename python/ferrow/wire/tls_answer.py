@@ -14,6 +14,10 @@ class StrangeAnswer(OperationalError):
     """Nothing that a server of PostgreSQL says: as in libpq, that is no reason to try without TLS."""
 
 
+class HungUp(StrangeAnswer):
+    """No answer at all: there another host of the list may do, as where a server hangs up later."""
+
+
 def is_whole(answer: bytes) -> bool:
     """Whether no more of it needs to be waited for."""
     if answer[:1] != b"E" or len(answer) >= _LONGEST:
@@ -32,7 +36,7 @@ def accepts(answer: bytes) -> bool:
     if answer == b"N":
         return False
     if not answer:
-        raise StrangeAnswer("the server closed the connection when it was asked for TLS")
+        raise HungUp("the server closed the connection when it was asked for TLS")
     if answer[:1] in (b"S", b"N"):
         raise StrangeAnswer(
             "more than one byte came in answer to the request for TLS: somebody may be putting words into the server's mouth"

@@ -148,3 +148,18 @@ async def test_both_failures_are_told(
         with pytest.raises(OperationalError, match="no encryption") as caught:
             await maybe(connect(between.at("localhost", sslmode="prefer")))
     assert "encrypted: no pg_hba.conf entry for this host, SSL encryption" in caught.value.__notes__[0]
+
+
+async def test_a_host_that_hangs_up_is_followed_by_the_next(
+    connect: Callable[..., Any], postgresql_url: str, certificate: Certificate
+) -> None:
+    with (
+        tls_proxy(postgresql_url, certificate, answer="closes") as first,
+        tls_proxy(postgresql_url, certificate) as second,
+    ):
+        url = second.at("localhost", sslmode="require")
+        both = url.replace("@localhost:", f"@localhost:{first.port},localhost:")
+        async with entered(await maybe(connect(both))) as conn:
+            assert (await maybe(conn.query_one("SELECT 7")))[0] == 7
+    assert first.plain_text == b""
+    assert first.events == ["SSLRequest", "closes"]

@@ -113,10 +113,11 @@ class Group:
         fresh = [place for place in self.differing(new, now) if place not in mine]
         if fresh:
             self.put(known, fresh, new)
-        if self.foreign and (fresh or mine) and self.foreign_at(self.differing(new, was)):
+        others = self.differing(new, was)
+        if self.foreign and (fresh or mine) and self.foreign_at(others):
             self.moved.append((known, self.foreign_at(fresh), was, new))
         self.snapshots[key] = taken = self.taken(new)
-        if self.differing(new, was):
+        if others:
             self.reread.append((key, was, taken))
 
     def follow(self, key: Any, instance: Any, snapshot: Values | None = None) -> None:

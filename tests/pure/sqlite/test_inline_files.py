@@ -194,36 +194,6 @@ def test_so_is_an_attached_database_with_one(db: SqliteConnection, tmp_path: Pat
     inline(db, B, [1])
 
 
-def test_an_index_that_has_grown_is_left_to_the_thread(path: str) -> None:
-    """The index of a write-ahead log is mapped piece by piece, each for about 4,000 pages."""
-    reader = SqliteConnection(path, inline_reads=True, journal_mode="wal")
-    reader.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b)")
-    inline(reader, B, [1])
-    writer = SqliteConnection(path)
-    rows(writer, "PRAGMA wal_autocheckpoint = 0")
-    writer.run_many("INSERT INTO t VALUES (?, zeroblob(3500))", [(n,) for n in range(5000)], TUPLES)
-    assert reader.attempt(B, [4999], TUPLES) is None
-    assert len(value(reader, B, [4999])) == 3500
-    assert len(inline(reader, B, [4999]).rows[0][0]) == 3500
-    writer.close()
-    reader.close()
-
-
-def test_a_recovery_is_left_to_the_thread(path: str) -> None:
-    """As after a crash: the index of the log says nothing, and whoever reads first makes a new one."""
-    connection = SqliteConnection(path, inline_reads=True, journal_mode="wal")
-    connection.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 'one')")
-    inline(connection, B, [1])
-    index = os.open(f"{path}-shm", os.O_RDWR)
-    os.pwrite(index, bytes(96), 0)
-    never(connection, B, [1])
-    assert os.pread(index, 96, 0) == bytes(96)
-    assert value(connection, B, [1]) == "one"
-    assert os.pread(index, 96, 0) != bytes(96)
-    connection.close()
-    os.close(index)
-
-
 def test_a_journal_left_behind_is_left_to_the_thread(path: str, tmp_path: Path) -> None:
     """Another process has died while it wrote. Whoever reads first takes that back, which is a write.
 

@@ -24,14 +24,18 @@ pub fn read(
     control: &Control,
     rows: &mut Arena,
 ) -> Result<Option<bool>, Failure> {
+    let files = match is_writing(connection) {
+        true => None,
+        false => match no_wait::begin() {
+            None => return Ok(None),
+            begun => begun,
+        },
+    };
     // SQLite counts the steps to its next look at `cancel` over all runs of a statement since this was asked.
     run.entry.statement.take_steps();
     control.set_no_wait(true);
-    if !is_writing(connection) {
-        no_wait::begin();
-    }
     let ran = run.bind(0).and_then(|()| run.fill(rows));
-    no_wait::end();
+    drop(files);
     control.set_no_wait(false);
     match ran {
         Ok(true) => return Ok(Some(true)),

@@ -81,7 +81,9 @@ impl Database {
         let mut sink = Sink::new(py, shape, &entry.columns)?;
         let mut run = Running::new(entry, control, parameters);
         let ran = {
-            let _no_wait = NoWait::begin(connection, control, run.entry);
+            let Some(_no_wait) = NoWait::begin(connection, control, run.entry) else {
+                return Ok(None);
+            };
             run.bind(0).and_then(|()| run.fill(rows))
         };
         match ran {
@@ -122,8 +124,8 @@ fn targets_known(connection: &Connection, control: &Control, entry: &mut Entry) 
     {
         return true;
     }
-    let _no_wait = NoWait::begin(connection, control, entry);
-    entry.targets_known(connection)
+    NoWait::begin(connection, control, entry)
+        .is_some_and(|_no_wait| entry.targets_known(connection))
 }
 
 /// Whether this thread may read on. If not, it may the next time: its loop will have turned.
@@ -146,25 +148,32 @@ fn pay(steps: u64, took: Duration) {
 
 /// While it lives, the connection gives up rather than wait or go on.
 struct NoWait<'a> {
+    _files: no_wait::NoWait,
     control: &'a Control,
     db: *mut ffi::sqlite3,
     length: i32,
 }
 
 impl<'a> NoWait<'a> {
-    fn begin(connection: &'a Connection, control: &'a Control, entry: &mut Entry) -> NoWait<'a> {
+    /// None where it might have to wait for another thread all the same.
+    fn begin(
+        connection: &'a Connection,
+        control: &'a Control,
+        entry: &mut Entry,
+    ) -> Option<NoWait<'a>> {
+        let files = no_wait::begin()?;
         // The budget is counted from zero.
         entry.statement.take_steps();
         // SAFETY: an open connection of this thread, borrowed for as long as this lives; `control` is installed in it.
         unsafe {
             let db = connection.handle();
             control.begin_no_wait(db, STEPS, LONGEST);
-            no_wait::begin();
-            NoWait {
+            Some(NoWait {
+                _files: files,
                 control,
                 db,
                 length: ffi::sqlite3_limit(db, ffi::SQLITE_LIMIT_LENGTH, LONGEST_VALUE),
-            }
+            })
         }
     }
 }
@@ -175,7 +184,6 @@ impl Drop for NoWait<'_> {
         unsafe {
             ffi::sqlite3_limit(self.db, ffi::SQLITE_LIMIT_LENGTH, self.length);
             self.control.end_no_wait(self.db);
-            no_wait::end();
         }
     }
 }

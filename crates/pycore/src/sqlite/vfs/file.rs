@@ -7,24 +7,22 @@
 
 use std::ffi::{c_int, c_void};
 use std::ptr;
-use std::sync::atomic::{Ordering, fence};
 
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_int64, sqlite3_io_methods};
 
+use super::index::{shm_barrier, shm_lock, shm_map, shm_unmap};
 use super::no_wait;
 use super::system::Medium;
-
-/// Locks of a write-ahead log that are not those of readers: of a writer, a checkpoint and a recovery
-/// (https://sqlite.org/walformat.html, 2.3.1).
-const NOT_OF_READERS: c_int = 3;
 
 /// Behind it, in the same piece of memory, lies the file of the system's VFS.
 #[repr(C, align(8))]
 pub struct File {
     base: sqlite3_file,
-    medium: Medium,
+    pub medium: Medium,
     /// It has been mapped, so that reading it may wait where no call shows it.
     mapped: bool,
+    /// The index of its write-ahead log is mapped (`index`), and the system does not keep it in memory.
+    pub index_may_leave: bool,
 }
 
 impl File {
@@ -66,7 +64,23 @@ impl File {
                 base,
                 medium,
                 mapped: false,
+                index_may_leave: false,
             });
+        }
+    }
+
+    /// The one that SQLite has under this pointer, if it is one of ours.
+    ///
+    /// # Safety
+    /// `file` must be null or a file of SQLite's, and stay open as long as the answer is used.
+    pub unsafe fn ours<'a>(file: *mut sqlite3_file) -> Option<&'a File> {
+        // SAFETY: by contract; only files of ours have methods of ours.
+        unsafe {
+            let methods = file.as_ref()?.pMethods;
+            [&METHODS, &UNSHARED, &PLAIN]
+                .iter()
+                .any(|ours| ptr::eq(methods, *ours))
+                .then(|| &*file.cast::<File>())
         }
     }
 }
@@ -118,6 +132,7 @@ macro_rules! behind {
         }
     };
 }
+pub(super) use behind;
 
 unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
     behind!(file.xClose() or ffi::SQLITE_OK)
@@ -217,47 +232,6 @@ unsafe extern "C" fn sector_size(file: *mut sqlite3_file) -> c_int {
 
 unsafe extern "C" fn device_characteristics(file: *mut sqlite3_file) -> c_int {
     behind!(file.xDeviceCharacteristics() or 0)
-}
-
-unsafe extern "C" fn shm_map(
-    file: *mut sqlite3_file,
-    region: c_int,
-    size: c_int,
-    extend: c_int,
-    mapped: *mut *mut c_void,
-) -> c_int {
-    if no_wait::is_on() {
-        return ffi::SQLITE_INTERRUPT;
-    }
-    behind!(file.xShmMap(region, size, extend, mapped) or ffi::SQLITE_IOERR_SHMMAP)
-}
-
-unsafe extern "C" fn shm_lock(
-    file: *mut sqlite3_file,
-    offset: c_int,
-    count: c_int,
-    flags: c_int,
-) -> c_int {
-    if no_wait::is_on() && flags & ffi::SQLITE_SHM_LOCK != 0 {
-        if offset < NOT_OF_READERS {
-            return ffi::SQLITE_BUSY;
-        }
-        // SAFETY: as in `behind`.
-        let medium = unsafe { (*file.cast::<File>()).medium };
-        if no_wait::is_spent() || medium == Medium::Unknown {
-            return ffi::SQLITE_INTERRUPT;
-        }
-    }
-    behind!(file.xShmLock(offset, count, flags) or ffi::SQLITE_IOERR_SHMLOCK)
-}
-
-/// The system's VFS takes a lock of the whole process besides, "for redundancy", and whoever closes a database holds it meanwhile.
-unsafe extern "C" fn shm_barrier(_file: *mut sqlite3_file) {
-    fence(Ordering::SeqCst);
-}
-
-unsafe extern "C" fn shm_unmap(file: *mut sqlite3_file, delete: c_int) -> c_int {
-    behind!(file.xShmUnmap(delete) or ffi::SQLITE_OK)
 }
 
 unsafe extern "C" fn fetch(

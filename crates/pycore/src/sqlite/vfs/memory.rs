@@ -25,9 +25,18 @@ pub unsafe fn file(db: *mut ffi::sqlite3, schema: *const c_char) -> Option<*mut 
         if name.is_null() || CStr::from_ptr(name) != c"memdb" {
             return None;
         }
-        let file: *mut ffi::sqlite3_file = pointer(db, schema, ffi::SQLITE_FCNTL_FILE_POINTER);
+        let file = opened(db, schema);
         (!file.as_ref()?.pMethods.is_null()).then_some(file)
     }
+}
+
+/// The file of a database, which has no methods where none is open.
+///
+/// # Safety
+/// As `vfs`.
+pub unsafe fn opened(db: *mut ffi::sqlite3, schema: *const c_char) -> *mut ffi::sqlite3_file {
+    // SAFETY: by contract; this is what SQLite answers there.
+    unsafe { pointer(db, schema, ffi::SQLITE_FCNTL_FILE_POINTER) }
 }
 
 /// # Safety

@@ -1,10 +1,12 @@
 //! The files of databases, by way of the system's own VFS (https://sqlite.org/vfs.html).
 //!
 //! All it adds is that a thread can ask not to be kept waiting (`no_wait`): from then on its files (`file`) answer from memory, take only locks
-//! that are free, write nothing and sleep never; what they cannot answer so they refuse. `system` knows what is in memory, and
-//! `reach` whether a connection has no other databases than such; `memory` finds those of SQLite's own VFS for memory.
+//! that are free, write nothing and sleep never; what they cannot answer so they refuse. `system` knows what is in memory, `mapping`
+//! keeps the thread from those that hold SQLite's own locks for long, and `reach` says whether a connection has no other databases than such; `memory` finds those of SQLite's own VFS for memory.
 
 mod file;
+mod index;
+mod mapping;
 pub mod memory;
 pub mod no_wait;
 pub mod reach;

@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use super::mapping;
+
 /// Bytes that may be read from files meanwhile, each read counting as `LEAST` at least: half a millisecond of them, where all lie
 /// in memory.
 const MOST: u32 = 1024 * 1024;
@@ -12,15 +14,24 @@ thread_local! {
     static LEFT: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
-/// From now on, until `end`, no file that SQLite uses in this thread makes it wait.
+/// While it lives, no file that SQLite uses in this thread makes it wait.
+pub struct NoWait(());
+
+/// None where it might have to wait all the same, for another thread.
 #[inline]
-pub fn begin() {
-    LEFT.set(Some(MOST));
+pub fn begin() -> Option<NoWait> {
+    mapping::enter().then(|| {
+        LEFT.set(Some(MOST));
+        NoWait(())
+    })
 }
 
-#[inline]
-pub fn end() {
-    LEFT.set(None);
+impl Drop for NoWait {
+    #[inline]
+    fn drop(&mut self) {
+        LEFT.set(None);
+        mapping::leave();
+    }
 }
 
 #[inline]

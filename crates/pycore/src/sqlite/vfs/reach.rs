@@ -8,6 +8,7 @@ use std::ffi::{c_char, c_int};
 
 use rusqlite::{Connection, ffi};
 
+use super::file::File;
 use super::{memory, registered};
 
 /// Bytes of pages in memory: a millisecond to go through.
@@ -18,8 +19,8 @@ const TEMPORARY: c_int = 1;
 
 /// Where a database is.
 enum Place {
-    /// In a file of ours.
-    File,
+    /// In a file of ours, of which all can be read without waiting or refused, or not.
+    File { in_reach: bool },
     /// In the connection's own memory.
     Private,
     /// In memory that connections share, so many bytes of it.
@@ -46,10 +47,11 @@ pub fn is_near(connection: &Connection) -> bool {
                 Place::Private => {}
                 Place::Shared(size) => bytes = bytes.saturating_add(size),
                 // A read that needs room for a page may first have to write another one.
-                Place::File if ffi::sqlite3_txn_state(db, schema) == ffi::SQLITE_TXN_WRITE => {
-                    return false;
+                Place::File { in_reach } => {
+                    if !in_reach || ffi::sqlite3_txn_state(db, schema) == ffi::SQLITE_TXN_WRITE {
+                        return false;
+                    }
                 }
-                Place::File => {}
                 Place::Elsewhere => return false,
             }
         }
@@ -80,11 +82,15 @@ unsafe fn cached(db: *mut ffi::sqlite3) -> i64 {
 unsafe fn place(db: *mut ffi::sqlite3, schema: *const c_char) -> Place {
     // SAFETY: an open connection and one of its schemas.
     unsafe {
-        if registered() == Some(memory::vfs(db, schema)) {
+        if let Some(file) = File::ours(memory::opened(db, schema)) {
+            let in_reach = !file.index_may_leave;
             return match *ffi::sqlite3_db_filename(db, schema) {
                 0 => Place::Private,
-                _ => Place::File,
+                _ => Place::File { in_reach },
             };
+        }
+        if registered() == Some(memory::vfs(db, schema)) {
+            return Place::Private;
         }
         match memory::file(db, schema).and_then(|file| size(file)) {
             Some(size) => Place::Shared(size),

@@ -1,9 +1,9 @@
 //! What the system can say without waiting for a disk or for another machine: Linux can, and is asked; of others nobody knows.
 
 #[cfg(target_os = "linux")]
-pub use linux::{exists, install, medium};
+pub use linux::{exists, install, keep_in_memory, medium};
 #[cfg(not(target_os = "linux"))]
-pub use unknown::{exists, install, medium};
+pub use unknown::{exists, install, keep_in_memory, medium};
 
 /// What a file is on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -140,6 +140,12 @@ mod linux {
         }
     }
 
+    /// Whether so many bytes stay in memory from now on, until they are no longer mapped. The system may refuse (RLIMIT_MEMLOCK).
+    pub fn keep_in_memory(mapped: *const c_void, length: usize) -> bool {
+        // SAFETY: mlock(2) touches nothing, and fails where nothing is mapped.
+        unsafe { libc::mlock(mapped, length) == 0 }
+    }
+
     pub fn medium(path: &CStr) -> Medium {
         // SAFETY: all bits of it may be zero, and it lives here.
         let kind = unsafe {
@@ -159,7 +165,7 @@ mod linux {
 
 #[cfg(not(target_os = "linux"))]
 mod unknown {
-    use std::ffi::CStr;
+    use std::ffi::{CStr, c_void};
 
     use rusqlite::ffi;
 
@@ -173,6 +179,10 @@ mod unknown {
 
     pub fn exists(_path: &CStr) -> Option<bool> {
         None
+    }
+
+    pub fn keep_in_memory(_mapped: *const c_void, _length: usize) -> bool {
+        false
     }
 
     pub fn medium(_path: &CStr) -> Medium {

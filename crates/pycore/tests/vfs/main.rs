@@ -2,15 +2,18 @@
 //! does not.
 
 #[allow(dead_code)]
-#[path = "../src/sqlite/vfs/mod.rs"]
+#[path = "../../src/sqlite/vfs/mod.rs"]
 mod vfs;
 
-use std::ffi::{CString, c_char, c_int, c_void};
-use std::path::PathBuf;
+mod index;
+mod opened;
+
+use std::ffi::{CString, c_int};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::{env, fs, process, ptr};
+use std::{fs, ptr};
 
+use opened::Opened;
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_vfs};
 use vfs::no_wait;
 
@@ -35,90 +38,9 @@ fn system() -> *mut sqlite3_vfs {
     unsafe { (*found()).pAppData.cast() }
 }
 
-/// A file of our VFS on disk, as SQLite opens its main database.
-struct Opened {
-    memory: Vec<u64>,
-    path: PathBuf,
-    name: *const c_char,
-}
-
-impl Opened {
-    fn new(called: &str) -> Opened {
-        let path = env::temp_dir().join(format!("ferrow-vfs-{}-{called}", process::id()));
-        fs::write(&path, b"0123456789").unwrap();
-        let plain = CString::new(path.to_str().unwrap()).unwrap();
-        let none = c"".as_ptr();
-        // As SQLite writes one, with what it says of the database around it.
-        let name =
-            // SAFETY: both are texts that end in NUL, and SQLite copies them.
-            unsafe { ffi::sqlite3_create_filename(plain.as_ptr(), none, none, 0, ptr::null_mut()) };
-        let vfs = found();
-        // SAFETY: a VFS that is registered stays.
-        let words = unsafe { (*vfs).szOsFile as usize }.div_ceil(8);
-        let mut opened = Opened {
-            memory: vec![0; words],
-            path,
-            name,
-        };
-        // SAFETY: as above.
-        let open = unsafe { (*vfs).xOpen.unwrap() };
-        // SAFETY: the memory is as large as the VFS asks for, and moves no more.
-        let code = unsafe { open(vfs, opened.name, opened.file(), MAIN, ptr::null_mut()) };
-        assert_eq!(code, ffi::SQLITE_OK);
-        opened
-    }
-
-    fn file(&mut self) -> *mut sqlite3_file {
-        self.memory.as_mut_ptr().cast()
-    }
-
-    fn methods(&mut self) -> ffi::sqlite3_io_methods {
-        // SAFETY: opened by `new`, so it has methods.
-        unsafe { *(*self.file()).pMethods }
-    }
-
-    fn lock(&mut self, level: c_int) -> c_int {
-        let lock = self.methods().xLock.unwrap();
-        // SAFETY: the method of this file, which is open.
-        unsafe { lock(self.file(), level) }
-    }
-
-    fn unlock(&mut self, level: c_int) {
-        let unlock = self.methods().xUnlock.unwrap();
-        // SAFETY: the method of this file, which is open.
-        assert_eq!(unsafe { unlock(self.file(), level) }, ffi::SQLITE_OK);
-    }
-
-    fn write(&mut self) -> c_int {
-        let write = self.methods().xWrite.unwrap();
-        // SAFETY: the method of this file, which is open, and three bytes for three.
-        unsafe { write(self.file(), b"new".as_ptr().cast::<c_void>(), 3, 0) }
-    }
-
-    fn shm_lock(&mut self, offset: c_int, flags: c_int) -> c_int {
-        let lock = self.methods().xShmLock.unwrap();
-        // SAFETY: the method of this file, which is open.
-        unsafe { lock(self.file(), offset, 1, flags) }
-    }
-}
-
-impl Drop for Opened {
-    fn drop(&mut self) {
-        let close = self.methods().xClose.unwrap();
-        // SAFETY: opened by `new`, which made the name, too; neither is used again.
-        unsafe {
-            close(self.file());
-            ffi::sqlite3_free_filename(self.name);
-        }
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
 fn without_waiting<T>(call: impl FnOnce() -> T) -> T {
-    no_wait::begin();
-    let found = call();
-    no_wait::end();
-    found
+    let _no_wait = no_wait::begin().expect("nobody is mapping");
+    call()
 }
 
 static SLEPT: AtomicU32 = AtomicU32::new(0);
@@ -185,6 +107,16 @@ fn it_takes_no_lock_of_writers() {
             ffi::SQLITE_BUSY
         );
     }
+    file.map();
+    for offset in 3..8 {
+        assert_eq!(
+            without_waiting(|| file.shm_lock(offset, exclusive)),
+            ffi::SQLITE_BUSY_TIMEOUT
+        );
+        assert_eq!(file.shm_lock(offset, exclusive), ffi::SQLITE_OK);
+        let unlock = ffi::SQLITE_SHM_UNLOCK | ffi::SQLITE_SHM_EXCLUSIVE;
+        assert_eq!(file.shm_lock(offset, unlock), ffi::SQLITE_OK);
+    }
 }
 
 #[test]
@@ -229,16 +161,14 @@ fn it_opens_maps_and_deletes_nothing() {
     let path = CString::new(file.path.to_str().unwrap()).unwrap();
     // SAFETY: a VFS that is registered stays.
     let (open, delete) = unsafe { ((*ours).xOpen.unwrap(), (*ours).xDelete.unwrap()) };
-    let map = file.methods().xShmMap.unwrap();
     let mut memory = vec![0_u64; file.memory.len()];
     let other: *mut sqlite3_file = memory.as_mut_ptr().cast();
-    let mut mapped = ptr::null_mut();
-    // SAFETY: methods of this VFS and of its file, which is open; the memory is as large as that of the file.
+    // SAFETY: methods of this VFS; the memory is as large as that of a file.
     let codes = without_waiting(|| unsafe {
         [
             open(ours, path.as_ptr(), other, MAIN, ptr::null_mut()),
             delete(ours, path.as_ptr(), 0),
-            map(file.file(), 0, 32768, 1, &raw mut mapped),
+            file.try_map(),
         ]
     });
     assert_eq!(

@@ -1,0 +1,124 @@
+"""Short reads in the thread of whoever asks, and the index of a write-ahead log: memory that others share, which is a file."""
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from ferrow._core import SqliteConnection
+from tests.pure.sqlite.ask import TUPLES, rows, value
+from tests.pure.sqlite.attempts import inline, never
+
+B = "SELECT b FROM t WHERE a = ?"
+MARKS = slice(100, 120)
+"""Of the index: how far each reader reads of the log (https://sqlite.org/walformat.html#the_wal_index_file_format)."""
+
+
+def marks(path: str) -> bytes:
+    # Not closed: with it all locks of this process on the file would be gone.
+    return os.pread(os.open(f"{path}-shm", os.O_RDONLY), 136, 0)[MARKS]
+
+
+def test_the_first_read_behind_a_write_is_left_to_the_thread(path: str) -> None:
+    """It writes down how far it reads. To write there can wait for the file system; the next ones find it."""
+    reader = SqliteConnection(path, inline_reads=True, journal_mode="wal")
+    reader.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 0)")
+    inline(reader, B, [1])
+    writer = SqliteConnection(path)
+    for number in range(1, 20):
+        writer.run("UPDATE t SET b = ?", [number], TUPLES)
+        before = marks(path)
+        never(reader, B, [1])
+        assert marks(path) == before
+        assert value(reader, B, [1]) == number
+        assert marks(path) != before
+        # It was not the statement's fault.
+        found = reader.attempt(B, [1], TUPLES) or reader.attempt(B, [1], TUPLES)
+        assert found is not None
+        assert found.rows == [(number,)]
+    writer.close()
+    reader.close()
+
+
+def test_so_is_that_of_a_transaction(path: str) -> None:
+    reader = SqliteConnection(path, inline_reads=True, journal_mode="wal")
+    reader.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 0)")
+    inline(reader, B, [1])
+    writer = SqliteConnection(path)
+    writer.run("UPDATE t SET b = 1", None, TUPLES)
+    reader.script("BEGIN")
+    never(reader, B, [1])
+    assert reader.status == "transaction"
+    assert value(reader, B, [1]) == 1
+    writer.run("UPDATE t SET b = 2", None, TUPLES)
+    assert inline(reader, B, [1]).rows == [(1,)]
+    reader.script("COMMIT")
+    assert value(reader, B, [1]) == 2
+    writer.close()
+    reader.close()
+
+
+UNKEPT = textwrap.dedent("""
+    import ctypes, resource, sys
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))
+    # A superuser may all the same, by a capability that is given up here: version 3 of its structures, for this process.
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    assert ctypes.CDLL(None).capset(header, (ctypes.c_uint32 * 6)()) == 0
+    from ferrow._core import SqliteConnection
+    from tests.pure.sqlite.ask import TUPLES, value
+    from tests.pure.sqlite.attempts import inline, never
+    path, sql = sys.argv[1], "SELECT b FROM t WHERE a = ?"
+    db = SqliteConnection(path, inline_reads=True, journal_mode="delete")
+    db.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 'one')")
+    inline(db, sql, [1])
+    value(db, "PRAGMA journal_mode = wal")
+    for _ in range(50):
+        assert value(db, sql, [1]) == "one"
+        assert db.attempt(sql, [1], TUPLES) is None
+    db.script("BEGIN")
+    for _ in range(50):
+        assert value(db, sql, [1]) == "one"
+        assert db.attempt(sql, [1], TUPLES) is None
+    db.script("COMMIT")
+    value(db, "PRAGMA journal_mode = delete")
+    inline(db, sql, [1])
+""")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no file is read so")
+def test_an_index_that_may_leave_memory_is_left_to_the_thread(path: str) -> None:
+    """The system keeps no more in memory for a process than RLIMIT_MEMLOCK."""
+    ran = subprocess.run([sys.executable, "-c", UNKEPT, path], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_an_index_that_has_grown_is_left_to_the_thread(path: str) -> None:
+    """The index of a write-ahead log is mapped piece by piece, each for about 4,000 pages."""
+    reader = SqliteConnection(path, inline_reads=True, journal_mode="wal")
+    reader.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b)")
+    inline(reader, B, [1])
+    writer = SqliteConnection(path)
+    rows(writer, "PRAGMA wal_autocheckpoint = 0")
+    writer.run_many("INSERT INTO t VALUES (?, zeroblob(3500))", [(n,) for n in range(5000)], TUPLES)
+    assert reader.attempt(B, [4999], TUPLES) is None
+    assert len(value(reader, B, [4999])) == 3500
+    assert len(inline(reader, B, [4999]).rows[0][0]) == 3500
+    writer.close()
+    reader.close()
+
+
+def test_a_recovery_is_left_to_the_thread(path: str) -> None:
+    """As after a crash: the index of the log says nothing, and whoever reads first makes a new one."""
+    connection = SqliteConnection(path, inline_reads=True, journal_mode="wal")
+    connection.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 'one')")
+    inline(connection, B, [1])
+    index = os.open(f"{path}-shm", os.O_RDWR)
+    os.pwrite(index, bytes(96), 0)
+    never(connection, B, [1])
+    assert os.pread(index, 96, 0) == bytes(96)
+    assert value(connection, B, [1]) == "one"
+    assert os.pread(index, 96, 0) != bytes(96)
+    connection.close()
+    os.close(index)

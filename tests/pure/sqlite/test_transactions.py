@@ -32,6 +32,7 @@ def test_statements_are_refused_until_rollback(failed: SqliteConnection) -> None
         lambda: failed.script("INSERT INTO t VALUES (2)"),
         lambda: failed.run_many("INSERT INTO t VALUES (?)", [[2]], Shape.tuples()),
         lambda: failed.script("COMMIT"),
+        lambda: failed.script("RELEASE s"),
     ):
         with pytest.raises(ProgrammingError, match="until ROLLBACK") as caught:
             call()
@@ -41,6 +42,18 @@ def test_statements_are_refused_until_rollback(failed: SqliteConnection) -> None
     failed.script("ROLLBACK")
     assert failed.status == "idle"
     assert value(failed, "SELECT count(*) FROM t") == 0
+
+
+def test_nothing_is_kept_by_releasing_what_was_rolled_back(db: SqliteConnection) -> None:
+    """RELEASE of the outermost savepoint is what COMMIT is elsewhere."""
+    db.script("CREATE TABLE t (a INTEGER UNIQUE); SAVEPOINT whole; INSERT INTO t VALUES (1); SAVEPOINT part")
+    with pytest.raises(IntegrityError):
+        rows(db, "INSERT OR ROLLBACK INTO t VALUES (1)")
+    db.script("ROLLBACK TO part; RELEASE part")
+    with pytest.raises(ProgrammingError, match="until ROLLBACK"):
+        db.script("RELEASE whole")
+    db.script("ROLLBACK; SAVEPOINT whole; INSERT INTO t VALUES (2); RELEASE whole")
+    assert rows(db, "SELECT a FROM t") == [(2,)]
 
 
 def test_an_ordinary_error_leaves_the_transaction_open(db: SqliteConnection) -> None:

@@ -19,7 +19,7 @@ AWARE = NAIVE.replace(tzinfo=UTC)
 TABLE = """
 CREATE TABLE t (
     id integer PRIMARY KEY, "a day" date, ts timestamp, dt datetime, tz timestamptz, amount decimal(20, 2), exact decimal_text,
-    other
+    real real, other
 )
 """
 
@@ -80,8 +80,12 @@ STATEMENTS: list[tuple[str, list[Any]]] = [
     ("INSERT INTO t (id, ts) VALUES (abs(?), /* ',' */ ?)", [-1, AWARE]),
     ("INSERT INTO t (other, id, ts) VALUES (?3, ?2, ?1)", [AWARE, 2, "x"]),
     ("INSERT INTO t (id, ts) VALUES (1, NULL) ON CONFLICT (id) DO UPDATE SET other = ?, ts = ?", ["x", AWARE]),
-    ("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [1, None, AWARE, None, None, None, None, None]),
+    ("INSERT INTO t VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", [1, None, AWARE, None, None, None, None, None, None]),
+    ("INSERT INTO t (ts) SELECT ? WHERE false", [AWARE]),
+    ("INSERT INTO t (id, ts) SELECT 1, NULL UNION ALL SELECT ?, ?", [2, AWARE]),
+    ("INSERT INTO t (ts) VALUES (coalesce(?, ?))", [NAIVE, AWARE]),
     ("UPDATE t SET ts = ?", [AWARE]),
+    ("UPDATE t SET ts = ifnull(ts, ?)", [AWARE]),
     ("UPDATE OR IGNORE main.t AS u SET other = (SELECT max(?, 1)), ts = ? WHERE id = ?", [1, AWARE, 1]),
 ]
 """Each writes an aware datetime to `ts`. The sixth parameter of one is its first: `?3, ?2, ?1`."""
@@ -89,7 +93,6 @@ STATEMENTS: list[tuple[str, list[Any]]] = [
 PASSED: list[tuple[str, list[Any]]] = [
     ("INSERT INTO t (other) VALUES (?)", [AWARE]),
     ("INSERT INTO t (ts) VALUES (datetime(?))", [AWARE]),
-    ("INSERT INTO t (ts) SELECT ? WHERE false", [AWARE]),
     ("UPDATE t SET other = ? WHERE ts = ?", [1, AWARE]),
     ("UPDATE t SET (ts, dt) = (NULL, ?)", [NAIVE]),
     ("DELETE FROM t WHERE tz < ?", [NAIVE]),
@@ -104,6 +107,48 @@ async def test_however_it_is_written(conn: Any, sql: str, params: list[Any]) -> 
         await maybe(conn.execute(sql, params))
     assert caught.value.parameter == number
     await maybe(conn.execute(sql, [NAIVE if value is AWARE else value for value in params]))
+
+
+@pytest.mark.parametrize(
+    ("columns", "value", "words"),
+    [
+        (("tz", "ts"), NAIVE, "naive datetime"),
+        (("ts", "tz"), NAIVE, "naive datetime"),
+        (('"a day"', "ts"), NAIVE, r"use its \.date\(\)"),
+        (("ts", '"a day"'), NAIVE, r"use its \.date\(\)"),
+        (("real", "exact"), Decimal("0.1234567890123456"), "as two parameters"),
+        (("exact", "real"), Decimal("0.1234567890123456"), "as two parameters"),
+        (("other", "real"), Decimal("0.1234567890123456"), "as two parameters"),
+        (("real", "id"), 2**53 + 1, "not exactly a float"),
+    ],
+)
+async def test_one_that_goes_into_two_columns_fits_both(
+    conn: Any, columns: tuple[str, str], value: Any, words: str
+) -> None:
+    for sql in ("VALUES (:v, :v)", "SELECT :v, :v", "VALUES (NULL, NULL), (:v, NULL), (NULL, :v)"):
+        with pytest.raises(DataError, match=words) as caught:
+            await maybe(conn.execute(f"INSERT INTO t ({', '.join(columns)}) {sql}", {"v": value}))
+        assert caught.value.parameter == 1
+    assert await maybe(conn.query("SELECT * FROM t")) == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "value", "stored"),
+    [
+        (("ts", "dt", "other"), NAIVE, (NAIVE, NAIVE, str(NAIVE))),
+        (("tz", "other"), AWARE, (AWARE, str(AWARE))),
+        (("real", "exact"), Decimal("0.5"), (0.5, Decimal("0.5"))),
+        (("amount", "exact"), Decimal("-1E+20"), (Decimal("-1E+20"), Decimal("-1E+20"))),
+        (("amount", "other"), Decimal("Infinity"), (Decimal("Infinity"), "Infinity")),
+        (("real", "amount"), 2**53, (2.0**53, Decimal(2**53))),
+    ],
+)
+async def test_one_that_all_of_its_columns_can_hold_is_taken(
+    conn: Any, columns: tuple[str, ...], value: Any, stored: tuple[Any, ...]
+) -> None:
+    names = ", ".join(columns)
+    await maybe(conn.execute(f"INSERT INTO t ({names}) VALUES ({', '.join('?1' for _ in columns)})", [value]))
+    assert await maybe(conn.query_one(f"SELECT {names} FROM t")) == stored
 
 
 @pytest.mark.parametrize(("sql", "params"), PASSED)

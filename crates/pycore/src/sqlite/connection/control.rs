@@ -32,6 +32,8 @@ pub struct Control {
     pub looks: AtomicU32,
     pub spent: AtomicU64,
     status: AtomicU8,
+    /// The transaction has failed, and somebody has gone back to a savepoint that went with it.
+    pub went_back: AtomicBool,
     /// The transaction is that of a block, which ends it.
     guarded: AtomicBool,
     /// Microseconds to wait for a lock.
@@ -69,6 +71,7 @@ impl Control {
             looks: AtomicU32::new(0),
             spent: AtomicU64::new(0),
             status: AtomicU8::new(Status::Idle as u8),
+            went_back: AtomicBool::new(false),
             guarded: AtomicBool::new(false),
             timeout: AtomicU64::new(micros(timeout)),
             epoch: Instant::now(),
@@ -286,6 +289,7 @@ impl Control {
     pub fn set_status(&self, status: Status) {
         if self.status() != status {
             self.status.store(status as u8, Ordering::SeqCst);
+            self.went_back.store(false, Ordering::Relaxed);
         }
     }
 }

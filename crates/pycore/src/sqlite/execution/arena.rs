@@ -62,6 +62,19 @@ impl Arena {
         &self.cells
     }
 
+    /// Whether the last two cells are the same value.
+    pub fn ends_in_twins(&self) -> bool {
+        match self.cells.as_slice() {
+            [.., Cell::Text(one), Cell::Text(two)] | [.., Cell::Blob(one), Cell::Blob(two)] => {
+                self.slice(*one) == self.slice(*two)
+            }
+            [.., Cell::Int(one), Cell::Int(two)] => one == two,
+            [.., Cell::Float(one), Cell::Float(two)] => one.to_bits() == two.to_bits(),
+            [.., Cell::Null, Cell::Null] => true,
+            _ => false,
+        }
+    }
+
     pub fn size(&self) -> usize {
         self.bytes.len()
     }

@@ -1,5 +1,7 @@
 //! One execution of one statement, without the GIL.
 
+use std::sync::atomic::Ordering;
+
 use super::arena::{Arena, Cell};
 use super::cache::Entry;
 use super::command::Command;
@@ -23,7 +25,12 @@ pub fn admit(control: &Control, command: Command) -> Result<bool, Failure> {
             control.set_status(Status::Idle);
             Ok(false)
         }
-        Command::RollbackTo | Command::Release => Ok(false),
+        Command::RollbackTo => {
+            control.went_back.store(true, Ordering::Relaxed);
+            Ok(false)
+        }
+        // A savepoint that nobody went back to would be kept by it, and nothing of it is there.
+        Command::Release if control.went_back.swap(false, Ordering::Relaxed) => Ok(false),
         _ => Err(Failure::aborted()),
     }
 }

@@ -36,8 +36,9 @@ impl Database {
         let mut index = 0;
         let ran = py.detach(|| {
             admit(control, Command::Other)?;
-            // Alone it is atomic anyway, and may be a VACUUM, which refuses to run inside a transaction.
-            if texts.len() > 1 {
+            // A VACUUM refuses to run inside a transaction. One that writes can fail half-way and leave what it has written, by OR FAIL
+            // or a trigger's RAISE(FAIL).
+            if texts.len() > 1 || texts.iter().any(|sql| Command::of(sql).counts()) {
                 unit = Some(begin(connection, control, is_readonly(connection))?);
             }
             let mut counts = Vec::with_capacity(texts.len());
@@ -55,6 +56,8 @@ impl Database {
         });
         ran.map_err(|failure: Failure| {
             py.detach(|| undo(unit, connection, control));
+            // What COMMIT says of a single statement is about that.
+            let index = if texts.len() == 1 { 0 } else { index };
             match (held.get(index), texts.get(index)) {
                 (Some(sql), Some(text)) => of_statement(failure.raise(py, text), py, index, sql),
                 _ => failure.raise(py, "COMMIT"),

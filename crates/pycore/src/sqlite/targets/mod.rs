@@ -29,23 +29,23 @@ use crate::sqlite::values::custom_writing::Writer;
 use crate::sqlite::values::fit::Fit;
 
 /// A column into which not every value goes that SQLite would take, or goes as it is.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Target {
     pub fit: Option<Fit>,
+    /// What other columns can hold that the same parameter goes into; None for one that takes everything as it is.
+    pub others: Vec<Option<Fit>>,
     pub writer: Option<Writer>,
-}
-
-impl PartialEq for Target {
-    fn eq(&self, other: &Target) -> bool {
-        self.fit == other.fit && self.writer == other.writer
-    }
 }
 
 impl Target {
     pub fn of(declared: Option<&str>, codecs: Option<&Codecs>) -> Option<Target> {
         let fit = Fit::of(declared);
         let writer = codecs.and_then(|codecs| Writer::of(codecs, declared?));
-        (fit.is_some() || writer.is_some()).then_some(Target { fit, writer })
+        (fit.is_some() || writer.is_some()).then_some(Target {
+            fit,
+            others: Vec::new(),
+            writer,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use super::written::{Column, Written};
 use crate::sqlite::execution::statement::Statement;
 use crate::sqlite::values::codecs::Codecs;
 use crate::sqlite::values::custom_writing::{Torn, Writer};
+use crate::sqlite::values::fit::Fit;
 
 #[derive(Clone, Default)]
 struct Use {
@@ -14,6 +15,8 @@ struct Use {
     times: usize,
     /// What it is checked against.
     target: Option<Target>,
+    /// What the columns can hold that it goes into.
+    fits: Vec<Option<Fit>>,
     /// For each place whose column is known: its codec.
     writers: Vec<Option<Writer>>,
     /// Whether one of them is written to, not compared with.
@@ -57,19 +60,21 @@ impl<'a> Uses<'a> {
     /// `positions`: which column of the answer each value of an INSERT's row goes to.
     pub fn written(&mut self, found: &Written<'_>, answer: &Statement, positions: &[usize]) {
         for place in &found.places {
-            let (column, selected) = match place.column {
-                Column::Assigned(index) => (Some(index), false),
-                Column::At(position) => (positions.get(position).copied(), found.selects),
+            let column = match place.column {
+                Column::Assigned(index) => Some(index),
+                Column::At(position) => positions.get(position).copied(),
             };
             let Some(column) = column else { continue };
             let declared = answer.declared_type(column);
             let writer = self.writer(declared.as_deref());
-            // Without a codec, parameters of a SELECT or of coalesce() are not checked.
-            let target = Target::of(declared.as_deref(), self.codecs)
-                .filter(|target| target.writer.is_some() || !(selected || place.passed));
+            let target = Target::of(declared.as_deref(), self.codecs);
             if let Some(used) = self.of(place.parameter) {
                 used.goes_in |= writer.is_some();
                 used.writers.push(writer);
+                let fit = target.as_ref().and_then(|target| target.fit);
+                if !used.fits.contains(&fit) {
+                    used.fits.push(fit);
+                }
                 used.target = target.or(used.target.take());
             }
         }
@@ -104,6 +109,8 @@ impl<'a> Uses<'a> {
 impl Use {
     fn into_target(self) -> Option<Target> {
         let mut target = self.target?;
+        target.others = self.fits;
+        target.others.retain(|fit| *fit != target.fit);
         let Some(mut writer) = self.writers.iter().flatten().next().cloned() else {
             return Some(target);
         };

@@ -11,8 +11,6 @@ pub struct Place {
     /// Its number, as SQLite counts.
     pub parameter: usize,
     pub column: Column,
-    /// Whether it is an argument of coalesce() or ifnull().
-    pub passed: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -34,8 +32,6 @@ pub struct Written<'a> {
     /// How many values stand in a row of VALUES.
     pub width: usize,
     pub places: Vec<Place>,
-    /// Whether the values are those of a SELECT, which may give none.
-    pub selects: bool,
 }
 
 impl Written<'_> {
@@ -66,7 +62,6 @@ pub fn written<'s>(sql: &'s str, tokens: &Tokens<'s>) -> Option<Written<'s>> {
         if at.word("VALUES") {
             at.rows(&mut found);
         } else if at.word("SELECT") {
-            found.selects = true;
             at.selected(&mut found);
         } else {
             return None;
@@ -153,15 +148,13 @@ impl<'s> Walk<'s, '_> {
 
     /// The parameters that are this value, or arguments of its coalesce().
     fn given(&self, signs: &[u8], column: Column) -> Vec<Place> {
-        let (numbers, passed) = match self.alone(signs) {
-            Some(number) => (vec![number], false),
-            None => (self.passed(signs), true),
+        let numbers = match self.alone(signs) {
+            Some(number) => vec![number],
+            None => self.passed(signs),
         };
-        let places = numbers.into_iter().map(|parameter| Place {
-            parameter,
-            column,
-            passed,
-        });
+        let places = numbers
+            .into_iter()
+            .map(|parameter| Place { parameter, column });
         places.collect()
     }
 

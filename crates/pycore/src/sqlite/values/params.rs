@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyList, PyMapping, PyString, PyTuple};
 
-use super::encode::encode;
+use super::encode::{Encoded, encode, refuse};
 use crate::kinds::{Kind, Kinds};
 use crate::mistaken::{is_sequence, no_parameters};
 use crate::raise::{Place, Unfit, miscounted, parameter_error, programming_error};
@@ -152,10 +152,32 @@ impl At<'_> {
             (Kind::Any, fit, Some(writer)) if !value.is_none() => {
                 writer.write(value, fit, self.arena)
             }
-            (Kind::Any | Kind::Decimal, Some(fit), _) => fit.append(value, kind, self.arena),
+            (Kind::Any | Kind::Decimal, Some(fit), _) => fit
+                .append(value, kind, self.arena)
+                .and_then(|()| self.agrees(value, kind, target)),
             _ => encode(value, kind, self.arena),
         };
         written.map_err(|refused| self.refused(value.py(), refused, index))
+    }
+
+    /// Refuses a value that other columns, into which the same parameter goes, cannot hold as it was just appended.
+    fn agrees(&mut self, value: &Bound<'_, PyAny>, kind: Kind, target: Option<&Target>) -> Encoded {
+        let others = target.map_or(&[][..], |target| &target.others);
+        let after = self.arena.mark();
+        for other in others {
+            match other {
+                Some(other) => other.append(value, kind, self.arena)?,
+                None => encode(value, kind, self.arena)?,
+            }
+            let alike = self.arena.ends_in_twins();
+            self.arena.rewind(after);
+            if !alike {
+                return refuse(
+                    "its columns store it differently, one as a float and one with its digits: give it as two parameters",
+                );
+            }
+        }
+        Ok(())
     }
 
     #[cold]

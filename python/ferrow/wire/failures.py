@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from ferrow.errors import DatabaseError, OperationalError
 from ferrow.wire.advice import advice
+from ferrow.wire.tls_alert import explained
 
 if TYPE_CHECKING:
     from ferrow.wire.host import Host
     from ferrow.wire.settings import Settings
 
 _GONE = "closed the connection"
+_LOST = "the connection was lost"
 _QUESTION = "Is the server running there, and is the port right?"
 
 
@@ -63,12 +65,16 @@ def _reason(error: Exception) -> str:
         return error.strerror or str(error)  # its numbers are of another kind, and above 0 on macOS and Windows
     if isinstance(error, OSError) and error.errno is not None and error.errno > 0:
         return os.strerror(error.errno)  # asyncio writes words of its own instead
-    return str(error) or type(error).__name__
+    return explained(str(error)) or type(error).__name__
+
+
+def _hung_up(text: str) -> bool:
+    return _GONE in text or (_LOST in text and "SSL" not in text)
 
 
 def _unreachable(host: Host, reason: object) -> OperationalError:
     """The error for a server that cannot be reached."""
-    text = _reason(reason) if isinstance(reason, Exception) else reason
+    text = _reason(reason) if isinstance(reason, Exception) else str(reason)
     # Who has said something else than that it hangs up is there.
-    question = "" if isinstance(reason, DatabaseError) and _GONE not in str(reason) else f". {_QUESTION}"
+    question = "" if isinstance(reason, DatabaseError) and not _hung_up(text) else f". {_QUESTION}"
     return OperationalError(f"cannot connect to PostgreSQL at {host}: {text}{question}")

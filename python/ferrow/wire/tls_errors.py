@@ -5,7 +5,8 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING
 
-from ferrow.errors import OperationalError
+from ferrow.errors import ConnectionLost, OperationalError
+from ferrow.wire.tls_alert import explained
 from ferrow.wire.tls_ways import CONTEXT, DEFAULT
 
 if TYPE_CHECKING:
@@ -15,18 +16,22 @@ _NAME = "mismatch"
 
 
 def tls_failed(place: str, secure: Secure, error: Exception) -> OperationalError:
-    """The error for a handshake that failed with `place`, a host and a port."""
+    """The error for a handshake that failed with `place`, a host and a port; ConnectionLost where another host may do."""
     if isinstance(error, ssl.SSLCertVerificationError):
         reason = error.verify_message if getattr(error, "verify_message", "") else str(error.args[-1])
         return OperationalError(
             f"cannot connect to PostgreSQL at {place}: the server's certificate was not accepted: {reason}. "
             + _way_out(secure, _NAME in reason)
         )
-    if isinstance(error, ssl.SSLError):
-        return OperationalError(f"cannot connect to PostgreSQL at {place}: TLS failed: {_reason(error)}")
-    return OperationalError(
-        f"cannot connect to PostgreSQL at {place}: the connection ended while TLS was being set up ({error or type(error).__name__})"
-    )
+    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+        reason = explained(str(error.args[-1]) if error.args else str(error))
+        return OperationalError(f"cannot connect to PostgreSQL at {place}: TLS failed: {reason}")
+    said = "the connection ended while TLS was being set up"
+    if isinstance(error, ssl.SSLError) or not str(error):
+        return ConnectionLost(said)
+    if isinstance(error, OSError):
+        return ConnectionLost(f"{said} ({error})")
+    return OperationalError(f"cannot connect to PostgreSQL at {place}: {said} ({error})")
 
 
 def no_tls(place: str, secure: Secure) -> OperationalError:
@@ -53,10 +58,3 @@ def _way_out(secure: Secure, wrong_name: bool) -> str:
     if secure.mode == DEFAULT:
         trust += "; or say sslmode=require to encrypt without knowing who is at the other end, or sslmode=disable not to encrypt at all"
     return trust
-
-
-def _reason(error: ssl.SSLError) -> str:
-    text = str(error.args[-1]) if error.args else str(error)
-    if "ALERT" in text.upper() and "CERTIFICATE" in text.upper():
-        text += ": the server did not accept the client certificate, see sslcert and sslkey"
-    return text

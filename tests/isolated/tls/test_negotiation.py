@@ -161,5 +161,33 @@ async def test_a_host_that_hangs_up_is_followed_by_the_next(
         both = url.replace("@localhost:", f"@localhost:{first.port},localhost:")
         async with entered(await maybe(connect(both))) as conn:
             assert (await maybe(conn.query_one("SELECT 7")))[0] == 7
+        with pytest.raises(OperationalError, match="closed the connection when it was asked for TLS") as caught:
+            await maybe(connect(first.at("localhost", sslmode="require")))
+        assert str(caught.value).count("cannot connect") == 1
     assert first.plain_text == b""
-    assert first.events == ["SSLRequest", "closes"]
+    assert first.events == ["SSLRequest", "closes"] * 2
+
+
+@pytest.mark.parametrize("negotiation", ["postgres", "direct"])
+async def test_so_is_one_that_hangs_up_in_the_handshake(
+    connect: Callable[..., Any],
+    postgresql_url: str,
+    certificate: Certificate,
+    monkeypatch: pytest.MonkeyPatch,
+    negotiation: str,
+) -> None:
+    """It is a proxy whose server is down."""
+    with tls_proxy(postgresql_url, certificate) as first, tls_proxy(postgresql_url, certificate) as second:
+
+        async def gone(*_: object) -> None:
+            raise EOFError
+
+        monkeypatch.setattr(first, "_encrypt", gone)
+        url = second.at("localhost", sslmode="require", sslnegotiation=negotiation)
+        both = url.replace("@localhost:", f"@localhost:{first.port},localhost:")
+        async with entered(await maybe(connect(both))) as conn:
+            assert (await maybe(conn.query_one("SELECT 7")))[0] == 7
+        with pytest.raises(OperationalError, match="the connection ended while TLS was being set up") as caught:
+            await maybe(connect(first.at("localhost", sslmode="require", sslnegotiation=negotiation)))
+        assert str(caught.value).count("cannot connect") == 1
+    assert first.plain_text == b""

@@ -32,6 +32,18 @@ def test_letters_that_are_digits_elsewhere_do_not_make_a_host_this_machine() -> 
 def test_who_answers_is_not_asked_whether_it_runs() -> None:
     assert "Is the server running" in str(unreachable(Host(), ConnectionLost("the server closed the connection")))
     assert "Is the server running" not in str(unreachable(Host(), ConnectionLost("the server asks for a password")))
+    reset = "the connection was lost: Connection reset by peer (os error 104)"
+    assert "Is the server running" in str(unreachable(Host(), ConnectionLost(reset)))
+
+
+@pytest.mark.parametrize(
+    "alert",
+    ["[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] certificate required", "[SSL: TLSV1_ALERT_UNKNOWN_CA] alert unknown ca"],
+)
+def test_a_certificate_that_the_server_does_not_accept_is_what_would_help(alert: str) -> None:
+    """From TLS 1.3 on it says so when it has let us in already."""
+    error = unreachable(Host(), ConnectionLost(f"the connection was lost: {alert}"))
+    assert str(error).endswith(f"{alert}: the server did not accept the client certificate, see sslcert and sslkey")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from ferrow.errors import OperationalError
-from ferrow.wire.tls_answer import SSL_REQUEST, accepts, is_whole
+from ferrow.wire.tls_answer import SSL_REQUEST, HungUp, accepts, is_whole
 
 if TYPE_CHECKING:
     from ferrow.wire.tls import TlsOptions
@@ -100,6 +100,8 @@ async def encrypt(
     try:
         if not secure.direct and not await negotiation.ask(transport):
             return None
+    except HungUp:
+        raise
     except OperationalError as error:
         raise type(error)(f"cannot connect to PostgreSQL at {place}: {error}") from None
     return await start_tls(transport, protocol, secure, place)

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ferrow.errors import OperationalError
-from ferrow.wire.tls_answer import SSL_REQUEST, accepts, is_whole
+from ferrow.wire.tls_answer import SSL_REQUEST, HungUp, accepts, is_whole
 
 if TYPE_CHECKING:
     import ssl
@@ -75,6 +75,8 @@ def encrypt(sock: socket.socket, secure: Secure, place: str, until: float | None
     try:
         if not secure.direct and not _ask(sock, until):
             return None
+    except HungUp:
+        raise
     except OperationalError as error:
         raise type(error)(f"cannot connect to PostgreSQL at {place}: {error}") from None
     import ssl

@@ -9,6 +9,7 @@ use super::wake::hearing;
 use crate::pg::core::turn;
 use crate::pg::session::PgSession;
 use crate::pg::session::deliver::{delivering, reentered};
+use crate::pg::session::ending::HUNG_UP;
 
 pub fn connection_made(slf: &Bound<'_, PgSession>, transport: Py<PyAny>) -> PyResult<()> {
     delivering(slf, |this| {
@@ -104,7 +105,7 @@ pub fn connection_lost(slf: &Bound<'_, PgSession>, exc: Option<Bound<'_, PyAny>>
     delivering(slf, |this| {
         let reason = match exc {
             Some(exc) => format!("the connection was lost: {exc}"),
-            None => "the server closed the connection".to_owned(),
+            None => HUNG_UP.to_owned(),
         };
         this.lost(py, &reason);
         // The view refers back to the session; drop the cycle.

@@ -140,7 +140,7 @@ fn step(
         match send(fd, output, SendFlags::DONTWAIT | SendFlags::NOSIGNAL) {
             Ok(count) => written = count,
             Err(Errno::AGAIN) => {}
-            Err(error) => return Err(error),
+            Err(error) => return last_words(fd, buffer, error),
         }
     }
     let all_written = written == output.len();
@@ -206,14 +206,7 @@ fn push_step(
             }
             0
         }
-        // A server that hangs up has often said why.
-        Err(error @ (Errno::PIPE | Errno::CONNRESET)) => {
-            return match recv(fd, &mut *buffer, RecvFlags::DONTWAIT) {
-                Ok((_, count)) if count > 0 => Ok(moved(0, count)),
-                _ => Err(error),
-            };
-        }
-        Err(error) => return Err(error),
+        Err(error) => return last_words(fd, buffer, error),
     };
     match recv(fd, &mut *buffer, RecvFlags::DONTWAIT) {
         Ok((_, count)) => Ok(moved(written, count)),
@@ -226,6 +219,17 @@ fn push_step(
             read: Some(0),
         }),
         Err(error) => Err(error),
+    }
+}
+
+/// A server that hangs up has often said why.
+fn last_words(fd: BorrowedFd<'_>, buffer: &mut [u8], error: Errno) -> Result<Moved, Errno> {
+    if !matches!(error, Errno::PIPE | Errno::CONNRESET) {
+        return Err(error);
+    }
+    match recv(fd, buffer, RecvFlags::DONTWAIT) {
+        Ok((_, count)) if count > 0 => Ok(moved(0, count)),
+        _ => Err(error),
     }
 }
 

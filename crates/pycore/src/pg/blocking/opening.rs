@@ -10,6 +10,7 @@ use pyo3::types::{PyByteArray, PyBytes};
 
 use super::tls::RECORD;
 use crate::lazy::{SSL_ERROR, SSL_WANTS_READ, SSL_ZERO_RETURN};
+use crate::pg::session::ending::HUNG_UP;
 
 /// Lies where the first byte of a record will: another value has been read.
 const MARK: u8 = 0xA5;
@@ -224,7 +225,7 @@ pub fn lost(py: Python<'_>, error: &PyErr) -> String {
         .name()
         .is_ok_and(|name| name == "SSLEOFError");
     if eof {
-        "the server closed the connection".to_owned()
+        HUNG_UP.to_owned()
     } else {
         format!("the connection was lost: {}", error.value(py))
     }

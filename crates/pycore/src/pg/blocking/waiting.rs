@@ -13,6 +13,7 @@ use crate::pg::core::reply::Outcome;
 use crate::pg::core::request::{Query, Request};
 use crate::pg::session::PgSession;
 use crate::pg::session::deliver::reentered;
+use crate::pg::session::ending::HUNG_UP;
 use crate::raise::{interface_error, internal_error};
 use crate::rows::Result;
 
@@ -137,7 +138,7 @@ impl PgSession {
         }
         match channel.arrived(py, &mut self.buffer) {
             Ok(None) => return Ok(false),
-            Ok(Some(0)) => self.lost(py, "the server closed the connection"),
+            Ok(Some(0)) => self.lost(py, HUNG_UP),
             Ok(Some(count)) => self.take_in(py, count),
             Err(Failure::Lost(reason)) => self.lost(py, &reason),
             Err(Failure::Raised(error)) => return Err(self.raised(py, error)),
@@ -224,7 +225,7 @@ impl PgSession {
     fn moved(&mut self, py: Python<'_>, moved: &Moved) {
         self.core.session.consume_output(moved.written);
         match moved.read {
-            None => self.lost(py, "the server closed the connection"),
+            None => self.lost(py, HUNG_UP),
             Some(0) => {}
             Some(count) => self.take_in(py, count),
         }

@@ -22,13 +22,17 @@ pub fn abandon(slf: &Bound<'_, PgSession>, reason: &str) -> PyResult<()> {
     deliveries.deliver(slf)
 }
 
+/// The server has hung up, and gave no reason.
+pub const HUNG_UP: &str = "the server closed the connection";
+
 impl PgSession {
     pub fn lost(&mut self, py: Python<'_>, reason: &str) {
         // Tells a complete end from one in the middle of a message; either way nothing more comes.
         let detail = self.core.session.eof().err().map(|error| error.message);
         let reason = match detail.as_deref() {
             _ if self.closing.load(Ordering::Relaxed) => CLOSED,
-            detail => detail.unwrap_or(reason),
+            Some(detail) if reason == HUNG_UP => detail,
+            _ => reason,
         };
         self.core.lose(py, reason);
     }

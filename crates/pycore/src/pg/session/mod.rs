@@ -4,7 +4,7 @@
 mod asyncio;
 mod blocking;
 pub mod deliver;
-mod ending;
+pub mod ending;
 pub mod hashing;
 mod pipelined;
 mod state;

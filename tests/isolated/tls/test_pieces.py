@@ -1,0 +1,84 @@
+"""What lies between two records is nobody's business but TLS's: pieces of one byte, records that were tampered with, an end in between."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from ferrow.errors import ConnectionLost
+from tests.support import entered, maybe
+from tests.support.certificates import Authority, Certificate
+from tests.support.tls_proxy import Encrypted, Plain, TlsProxy, tls_proxy
+
+pytestmark = pytest.mark.postgresql
+ROWS = "SELECT i, repeat('x', 300) FROM generate_series(1, $1) i"
+SPOILT = b"\x17\x03\x03\x00\x20" + bytes(32)
+"""A record of data that nobody can decrypt."""
+
+Connect = Callable[..., Any]
+
+
+@pytest.fixture
+def between(postgresql_url: str, certificate: Certificate) -> Iterator[TlsProxy]:
+    with tls_proxy(postgresql_url, certificate) as found:
+        yield found
+
+
+async def test_pieces_of_one_byte(
+    connect: Connect, between: TlsProxy, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Plain.write
+
+    async def crumbs(self: Plain, data: bytes) -> None:
+        for at in range(len(data)):
+            await whole(self, data[at : at + 1])
+
+    monkeypatch.setattr(Plain, "write", crumbs)
+    url = between.at("localhost", sslmode="verify-full", sslrootcert=str(authority.cert))
+    async with entered(await maybe(connect(url))) as conn:
+        found = await maybe(conn.query(ROWS, [100]))
+        assert [row[0] for row in found] == [*range(1, 101)]
+        assert await maybe(conn.query_one("SELECT $1::text", ["y" * 40_000])) == ("y" * 40_000,)
+
+
+@pytest.mark.parametrize("maximum", [ssl.TLSVersion.TLSv1_3, ssl.TLSVersion.TLSv1_2])
+async def test_a_record_that_was_tampered_with_ends_the_connection_and_is_named(
+    connect: Connect,
+    postgresql_url: str,
+    certificate: Certificate,
+    monkeypatch: pytest.MonkeyPatch,
+    maximum: ssl.TLSVersion,
+) -> None:
+    """It is not the server that hangs up."""
+    with tls_proxy(postgresql_url, certificate, maximum=maximum) as between:
+        conn = await maybe(connect(between.at("localhost", sslmode="require")))
+
+        async def spoilt(self: Encrypted, data: bytes) -> None:
+            await Plain.write(self, SPOILT)
+
+        monkeypatch.setattr(Encrypted, "write", spoilt)
+        with pytest.raises(ConnectionLost, match=r"^the connection was lost: .*(BAD_RECORD_MAC|bad record mac)"):
+            await maybe(conn.query(ROWS, [100]))
+        assert conn.is_closed()
+        await maybe(conn.close())
+
+
+async def test_an_answer_that_is_cut_off_between_two_records_is_no_answer(
+    connect: Connect, between: TlsProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TLS says goodbye there, as if that were all."""
+    conn = await maybe(connect(between.at("localhost", sslmode="require")))
+    whole = Encrypted.write
+
+    async def half(self: Encrypted, data: bytes) -> None:
+        await whole(self, data[:1000])
+        if len(data) > 1000:  # the rows
+            await self.end()
+
+    monkeypatch.setattr(Encrypted, "write", half)
+    with pytest.raises(ConnectionLost, match="closed the connection in the middle of a message"):
+        await maybe(conn.query(ROWS, [100]))
+    await maybe(conn.close())

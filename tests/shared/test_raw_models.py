@@ -94,3 +94,10 @@ async def test_a_sum_of_decimals_that_lost_digits_is_refused(session: Any, engin
 async def test_another_text_stays_an_error(session: Any, engine: Any, python: Any) -> None:
     with pytest.raises(DataError, match="the result has str there: 'Ada'"):
         await answer(session, engine, "SELECT 'Ada' AS x", python)
+
+
+@pytest.mark.only(backend=("sqlite", "postgresql"))
+async def test_a_moment_with_a_zone_keeps_it_where_the_attribute_says_none(session: Any, engine: Any) -> None:
+    found = await answer(session, engine, "SELECT max(zoned) AS x FROM everything", datetime.datetime)
+
+    assert found == ROW.zoned

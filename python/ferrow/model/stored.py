@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from ferrow.model.column import Column
 
 _TEXTS = frozenset({"bool", "date", "time", "timestamp", "timestamptz", "uuid", "decimal", "json"})
+# A class for results seldom says timezone=True, and PostgreSQL gives what there is.
+_ELSE = {"timestamp": ("timestamptz",)}
 
 
 def read(column: Column, value: Any) -> Any:
@@ -27,10 +29,12 @@ def read(column: Column, value: Any) -> Any:
         return int(value) if whole else value
     if kind not in _TEXTS or not isinstance(value, (str, int)):
         return value
-    try:
-        return sqlite_result([(value,)], Shape.column(0, Kinds([kind])), (column.key,)).rows[0]
-    except DataError:
-        return value
+    for tried in (kind, *_ELSE.get(kind, ())):
+        try:
+            return sqlite_result([(value,)], Shape.column(0, Kinds([tried])), (column.key,)).rows[0]
+        except DataError:
+            pass
+    return value
 
 
 def is_encoded(column: Column, value: Any) -> bool:

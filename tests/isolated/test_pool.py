@@ -73,6 +73,10 @@ def test_unknown_options_name_the_nearest_one() -> None:
         create_engine("sqlite::memory:", busy_timout=1)
     with pytest.raises(InterfaceError, match=r"'pool_size' of create_engine; here it is called 'max_size'"):
         create_engine("sqlite::memory:", pool_size=5)
+    with pytest.raises(
+        InterfaceError, match=r"'echo' of create_engine; here it is called 'trace=ferrow.driver.log_statement'"
+    ):
+        create_engine("sqlite::memory:", echo=True)
 
 
 async def test_the_acquire_deadline_is_kept(engine: Any) -> None:

@@ -57,6 +57,13 @@ func.ntile("4")  # E
 func.string_agg(T.id, ", ")  # E
 func.string_agg(T.name, 1)  # E
 
+_ = T.price * 1.5  # E
+_ = T.name * 2  # E
+_ = T.name + 2  # E
+_ = T.id + "x"  # E
+_ = "x" + T.id  # E
+_ = 1 / T.name  # E
+
 T.tags.contains_all([1])  # E
 T.tags.overlaps(3)  # E
 T.name.contains_all(["x"])  # E

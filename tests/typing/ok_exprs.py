@@ -19,6 +19,7 @@ class Thing(Base):
     price: Mapped[Decimal]
     cost: Mapped[Decimal | None]
     weight: Mapped[float]
+    height: Mapped[float | None]
     active: Mapped[bool]
     maybe: Mapped[bool | None]
     seen: Mapped[datetime]
@@ -112,3 +113,42 @@ assert_type(T.age.is_not_distinct_from(T.id), Condition)
 
 assert_type(func.call("soundex", T.name, type=Text()), Expr[Any])
 assert_type(func.call("mode", T.name, type=Text(), aggregate=True).filter(T.active), Aggregate[Any])
+
+assert_type(T.id * T.price, Expr[Decimal])
+assert_type(T.price * T.id, Expr[Decimal])
+assert_type(T.age * T.price, Expr[Decimal | None])
+assert_type(T.id * T.cost, Expr[Decimal | None])
+assert_type(T.cost + T.id, Expr[Decimal | None])
+assert_type(T.price - T.age, Expr[Decimal | None])
+assert_type(T.weight * T.id, Expr[float])
+assert_type(T.id + T.weight, Expr[float])
+assert_type(T.price / T.weight, Expr[float])
+assert_type(T.id * T.height, Expr[float | None])
+assert_type(T.id + T.age, Expr[int | None])
+assert_type(T.age + T.id, Expr[int | None])
+assert_type(T.age + 1, Expr[int | None])
+assert_type(T.id + 1, Expr[int])
+assert_type(T.id * 1.5, Expr[float])
+assert_type(T.id * Decimal("1.5"), Expr[Decimal])
+assert_type(T.age * Decimal("1.5"), Expr[Decimal | None])
+assert_type(T.age * 1.5, Expr[float | None])
+assert_type(T.price * 2, Expr[Decimal])
+assert_type(T.weight * 2, Expr[float])
+assert_type(2 * T.price, Expr[Decimal])
+assert_type(2 * T.weight, Expr[float])
+assert_type(1.5 * T.id, Expr[float])
+assert_type(Decimal(2) * T.id, Expr[Decimal])
+assert_type(1 - T.cost, Expr[Decimal | None])
+assert_type(1 / T.id, Expr[float])
+assert_type(1 / T.age, Expr[float | None])
+assert_type(1 / T.price, Expr[Decimal])
+assert_type(T.id / T.id, Expr[float])
+assert_type(T.id / T.age, Expr[float | None])
+assert_type(T.id / T.price, Expr[Decimal])
+assert_type(-T.cost, Expr[Decimal | None])
+assert_type(-T.id + 1, Expr[int])
+assert_type(T.name + "x", Expr[str])
+assert_type("x" + T.nick, Expr[str | None])
+assert_type(T.name + T.nick, Expr[str | None])
+assert_type(func.sum(T.id * T.price), Aggregate[Decimal | None])
+assert_type(func.coalesce(func.sum(T.id), 0) * T.price, Expr[Decimal])

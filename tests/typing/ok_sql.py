@@ -76,7 +76,7 @@ assert_type(number / 2, Expr[float])
 assert_type(age / 2, Expr[float | None])
 assert_type(price / 2, Expr[Decimal])
 assert_type(number % 2, Expr[int])
-assert_type(number + age, Expr[int])
+assert_type(number + age, Expr[int | None])
 assert_type(age + number, Expr[int | None])
 assert_type(name + "!", Expr[str])
 

@@ -105,7 +105,7 @@ def _size(which: str, size: int, options: dict[str, Any]) -> int:
     return named
 
 
-# What other pools call the same thing.
+# What other libraries call the same thing.
 _ELSEWHERE = {
     "pool_size": "max_size",
     "max_overflow": "max_size",
@@ -113,6 +113,7 @@ _ELSEWHERE = {
     "pool_recycle": "max_lifetime",
     "pool_pre_ping": "check_after",
     "max_inactive_connection_lifetime": "max_idle",
+    "echo": "trace=ferrow.driver.log_statement",
 }
 
 

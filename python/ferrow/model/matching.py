@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ferrow.errors import DataError, ProgrammingError, nearest
 from ferrow.model.binding import binding
+from ferrow.model.stored import is_encoded, read
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
 
 M = TypeVar("M")
+_EXACT = "; on SQLite, where sum() and avg() of decimals are floats, decimal_sum() and decimal_avg() are exact"
 
 
 class Matching(Generic[M]):
@@ -77,11 +79,20 @@ def _read(column: Column, value: Any) -> Any:
             return None
         msg = f"{column.table.label}.{column.key} cannot be None, and the result has NULL there"
         raise DataError(msg)
-    yields = column.type.python
-    if isinstance(yields, type) and not isinstance(value, yields) and not (yields is float and type(value) is int):
-        msg = (
-            f"{column.table.label}.{column.key} is {column.type!r}, and the result has {type(value).__name__} there: "
-            f"{value!r}. Select what the column holds, or cast it"
-        )
-        raise DataError(msg)
+    if not _fits(column, value):
+        value = read(column, value)
+        if not _fits(column, value):
+            advice = _EXACT if isinstance(value, float) and column.type.kind == "decimal" else ""
+            msg = (
+                f"{column.table.label}.{column.key} is {column.type!r}, and the result has {type(value).__name__} there: "
+                f"{value!r}. Select what the column holds, or cast it{advice}"
+            )
+            raise DataError(msg)
     return value if column.decode is None else column.decode(value)
+
+
+def _fits(column: Column, value: Any) -> bool:
+    yields = column.type.python
+    if column.is_json:
+        return not is_encoded(column, value)
+    return not isinstance(yields, type) or isinstance(value, yields) or (yields is float and type(value) is int)

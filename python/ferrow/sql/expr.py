@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from ferrow.sql.documents import Documents
+from ferrow.sql.calculating import Calculating
 from ferrow.sql.form.logic import IS_NULL
 from ferrow.sql.node import set_shape, set_values
 from ferrow.sql.ordering import Ordering
@@ -27,7 +27,7 @@ T = TypeVar("T")
 V = TypeVar("V")
 
 
-class Expr(Documents[T]):
+class Expr(Calculating[T]):
     """A value computed by the database, of Python type `T`.
 
     Comparisons follow SQL: comparing with a NULL is neither true nor false, so a row whose column is NULL matches neither
@@ -154,74 +154,6 @@ class Expr(Documents[T]):
     def is_not_null(self) -> Condition:
         """`self IS NOT NULL`."""
         return condition((IS_NULL, self.shape, True), self.values)
-
-    # Calculating ----------------------------------------------------------------------------------------------------
-
-    @overload
-    def __add__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Expr[T]: ...
-    @overload
-    def __add__(self, other: T | Expr[T] | Expr[T | None]) -> Expr[T]: ...
-    def __add__(self, other: Any) -> Expr[Any]:
-        """`self + other` for numbers, `self || other` for texts."""
-        return operators.calculate(self, "+", other)
-
-    @overload
-    def __sub__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Expr[T]: ...
-    @overload
-    def __sub__(self, other: T | Expr[T] | Expr[T | None]) -> Expr[T]: ...
-    def __sub__(self, other: Any) -> Expr[Any]:
-        """`self - other`."""
-        return operators.calculate(self, "-", other)
-
-    @overload
-    def __mul__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Expr[T]: ...
-    @overload
-    def __mul__(self, other: T | Expr[T] | Expr[T | None]) -> Expr[T]: ...
-    def __mul__(self, other: Any) -> Expr[Any]:
-        """`self * other`."""
-        return operators.calculate(self, "*", other)
-
-    @overload
-    def __truediv__(self: Expr[int], other: int | Expr[int] | Expr[int | None]) -> Expr[float]: ...
-    @overload
-    def __truediv__(self: Expr[int | None], other: int | Expr[int] | Expr[int | None]) -> Expr[float | None]: ...
-    @overload
-    def __truediv__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Expr[T]: ...
-    @overload
-    def __truediv__(self, other: T | Expr[T] | Expr[T | None]) -> Expr[T]: ...
-    def __truediv__(self, other: Any) -> Expr[Any]:
-        """`self / other`: as in Python, whole numbers give a float.
-
-        Dividing by the value 0 is a ZeroDivisionError here; dividing by an expression that is 0 in some row is NULL in that row.
-        """
-        return operators.calculate(self, "/", other)
-
-    def __mod__(self: Expr[int] | Expr[int | None], other: int | Expr[int] | Expr[int | None]) -> Expr[int]:
-        """Remainder of whole numbers, with SQL's sign: that of `self` (-7 % 3 is -1, where Python says 2)."""
-        return operators.calculate(self, "%", other)
-
-    # Values on the left; for checkers also expressions that differ in `| None` only, which never get here at run time.
-
-    @overload
-    def __radd__(self, other: Expr[T | None]) -> Expr[T | None]: ...
-    @overload
-    def __radd__(self, other: T) -> Expr[T]: ...
-    def __radd__(self, other: Any) -> Expr[Any]:
-        return operators.calculate(self, "+", other, swapped=True)
-
-    @overload
-    def __rsub__(self, other: Expr[T | None]) -> Expr[T | None]: ...
-    @overload
-    def __rsub__(self, other: T) -> Expr[T]: ...
-    def __rsub__(self, other: Any) -> Expr[Any]:
-        return operators.calculate(self, "-", other, swapped=True)
-
-    @overload
-    def __rmul__(self, other: Expr[T | None]) -> Expr[T | None]: ...
-    @overload
-    def __rmul__(self, other: T) -> Expr[T]: ...
-    def __rmul__(self, other: Any) -> Expr[Any]:
-        return operators.calculate(self, "*", other, swapped=True)
 
     # Truth ----------------------------------------------------------------------------------------------------------
 

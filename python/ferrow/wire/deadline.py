@@ -23,7 +23,8 @@ def limit(timeout: float | None, default: float | None) -> float | None:
     if timeout is None:
         return default
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout > 0:
-        raise InterfaceError(f"timeout={timeout!r}: give seconds, more than 0, or math.inf for no limit")
+        meant = "" if isinstance(timeout, (int, float)) else "; parameters stand together, in one list in front of it"
+        raise InterfaceError(f"timeout={timeout!r}: give seconds, more than 0, or math.inf for no limit{meant}")
     return None if math.isinf(timeout) else timeout
 
 

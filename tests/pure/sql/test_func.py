@@ -88,3 +88,15 @@ def test_only_numbers_are_added_up(column: Any) -> None:
     for function in (func.sum, func.avg):
         with pytest.raises(TypeError, match="needs numbers"):
             function(column)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("soundex", r"func has no 'soundex'; .*func\.call\('soundex', \.\.\., type=\.\.\.\)"),
+        ("lowr", "Did you mean 'lower'"),
+    ],
+)
+def test_an_unknown_function_says_how_it_is_called(name: str, said: str) -> None:
+    with pytest.raises(AttributeError, match=said):
+        getattr(func, name)

@@ -15,6 +15,9 @@ A function has the same meaning and the same type of result on every database; w
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from ferrow.errors.nearest import nearest
 from ferrow.sql.func.aggregate import array_agg, avg, count, json_agg, max, min, string_agg, sum
 from ferrow.sql.func.choice import coalesce, greatest, least, nullif
 from ferrow.sql.func.moment import current_date, date_trunc, extract, now
@@ -41,3 +44,12 @@ __all__ = [
     "lower", "ltrim", "max", "min", "now", "nth_value", "ntile", "nullif", "percent_rank", "power", "rank", "replace", "round",
     "row_number", "rtrim", "sign", "sqrt", "string_agg", "substr", "sum", "trim", "upper",
 ]  # fmt: skip
+
+if not TYPE_CHECKING:  # for checkers an unknown name is a mistake already
+
+    def __getattr__(name: str) -> object:
+        msg = (
+            f"func has no {name!r}; a function of the database that is none of these is "
+            f"func.call({name!r}, ..., type=...). {nearest(name, __all__)}"
+        )
+        raise AttributeError(msg)

@@ -13,11 +13,11 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.tie import ties_of
 from ferrow.orm.sites import Sites
 from ferrow.orm.unit import relations
-from ferrow.orm.unit.followed import Followed
 from ferrow.orm.unit.log import Log
 from ferrow.orm.unit.quiet import Quiet
-from ferrow.orm.unit.remembered import Remembered, changed, changed_relations, forget_changes
+from ferrow.orm.unit.remembered import Remembered, changed, changed_relations
 from ferrow.orm.unit.turn import Turn
+from ferrow.orm.unit.undoing import Undoing
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ferrow.sql import Dialect
 
 
-class Unit(Followed):
+class Unit(Undoing):
     """One unit of work over one engine.
 
     `added` and `removed` are pending instances by id, in order. `groups` has the followed ones, by model. `follows` is False for
@@ -61,6 +61,7 @@ class Unit(Followed):
         self.forced: dict[int, Any] = {}
         self.first: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
+        self._marked = 0  # how far the log is what a block before has done
         self._quiet = Quiet()
         self._turn = Turn()
 
@@ -191,7 +192,8 @@ class Unit(Followed):
             nonlocal mark, written
             if not self.has_work():  # another task was first
                 return
-            mark = len(self.log)
+            await self._read_again(connection)
+            mark = self.mark()
             await write(unit, connection)
             written = self.added, self.removed
             self.added, self.removed = {}, {}
@@ -245,29 +247,9 @@ class Unit(Followed):
         """Wait for that, but not for ever."""
         return await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
 
-    # --- transactions ------------------------------------------------------------------------------------------------
-
-    def mark(self) -> int:
-        """Where the log stands, for `undone`."""
-        return len(self.log)
-
-    def undone(self, mark: int) -> None:
-        """What was written since was rolled back: pending instances are forgotten, followed ones are what their rows are."""
-        self.added, self.removed = {}, {}
-        for group in self.groups.values():
-            group.complete()
-        self.log.undo(mark)
-        for group in self.groups.values():
-            for places, keys in group.changes().items():
-                for key in keys:
-                    group.put(group.instances[key], places, group.snapshots[key])
-        forget_changes(self)
-
-    def committed(self) -> None:
-        """What was written stays."""
-        self.log.clear()
-        for group in self.groups.values():
-            group.expunged.clear()
+    def _goes_on(self) -> bool:
+        link = current(self.engine)
+        return link is not None and link.observer is self
 
     def unsaved(self) -> list[str]:
         """What has not been written, for messages."""

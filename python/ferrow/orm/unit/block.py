@@ -57,8 +57,14 @@ class Block(Unit):
 
     @property
     def undoable(self) -> bool:
-        """Until a transaction has begun, each call commits by itself."""
-        return self.link is not None or self.depth > 0
+        """Until a transaction has begun, each call commits by itself; those of other tasks also while a begin() block is open that began it."""
+        return self.link is not None or self._turn.here or (self.depth > 0 and not self._apart())
+
+    def _apart(self) -> bool:
+        if self.link is not None:
+            return False
+        link = current(self.engine)
+        return link is None or link.observer is not self
 
     async def begin(self, isolation: Isolation | None = None, readonly: bool = False) -> None:
         """Begin the transaction."""

@@ -39,11 +39,15 @@ class Followed:
         added: dict[int, Any]
         removed: dict[int, Any]
         groups: dict[type, Group]
-        log: Log
         sites: Sites
         remembered: Remembered
         _loose: dict[type, Group]
         _marked: int
+
+    @property
+    def log(self) -> Log:
+        """What was written."""
+        raise NotImplementedError
 
     @property
     def undoable(self) -> bool:
@@ -80,7 +84,7 @@ class Followed:
         if group.reread:
             reread, group.reread = group.reread, []
             if self.undoable:
-                self.log += [Reread(group, *change) for change in reread]
+                self.log.extend([Reread(group, *change) for change in reread])
         if group.moved:
             changes, group.moved = group.moved, []
             for instance, keys, _, _ in changes:

@@ -53,7 +53,7 @@ class Unit(Undoing):
         self.groups: dict[type, Group] = {}
         self.remembered: Remembered = Remembered()
         self.sites: Sites = Sites()
-        self.log: Log = Log()
+        self._log: Log = Log()
         self.needs: dict[int, list[Any]] = {}
         self.assigning: dict[int, list[Callable[[], None]]] = {}
         self.after_inserts: list[Callable[[Connection], Awaitable[None]]] = []
@@ -64,6 +64,12 @@ class Unit(Undoing):
         self._marked = 0  # how far the log is what a block before has done
         self._quiet = Quiet()
         self._turn = Turn()
+
+    @property
+    def log(self) -> Log:
+        """What is undone with the unit's transaction, or with the flush of the running code, if that is a transaction of its own."""
+        own = self._turn.log
+        return self._log if own is None or not self._turn.here else own
 
     # --- what is pending ---------------------------------------------------------------------------------------------
 
@@ -192,8 +198,10 @@ class Unit(Undoing):
             nonlocal mark, written
             if not self.has_work():  # another task was first
                 return
+            if self._apart():
+                self._turn.log = Log()
             await self._read_again(connection)
-            mark = self.mark()
+            mark = 0 if self._turn.log is not None else self.mark()
             await write(unit, connection)
             written = self.added, self.removed
             self.added, self.removed = {}, {}
@@ -246,6 +254,10 @@ class Unit(Undoing):
     async def settled(self) -> bool:
         """Wait for that, but not for ever."""
         return await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
+
+    def _apart(self) -> bool:
+        """Whether the running code is in a transaction that is none of the unit's."""
+        return False
 
     def _goes_on(self) -> bool:
         link = current(self.engine)

@@ -113,15 +113,18 @@ class Group:
     def _refresh(self, key: Any, known: Any, new: Values) -> None:
         """Give an instance what its row holds now, except where the program has changed it."""
         was, now = self.snapshots[key], self.read(known)
-        mine = set(self.differing(now, was))
+        mine = self.differing(now, was)
         if mine and self._version is not None:
             # What the program has decided rests on the version it had read.
             kept = self._version
             new = (*new[:kept], was[kept], *new[kept + 1 :])
-        fresh = [place for place in self.differing(new, now) if place not in mine]
+        fresh = others = self.differing(new, was)
+        if mine:
+            fresh = [place for place in self.differing(new, now) if place not in mine]
+        elif not others:
+            return
         if fresh:
             self.put(known, fresh, new)
-        others = self.differing(new, was)
         if self.foreign and (fresh or mine) and self.foreign_at(others):
             self.moved.append((known, self.foreign_at(fresh), was, new))
         self.snapshots[key] = taken = self.taken(new)

@@ -159,10 +159,17 @@ class Unit(Undoing):
         self.needs, self.assigning, self.after_inserts = {}, {}, []
         self.before_deletes, self.forced, self.first = [], {}, {}
 
-    def quiet(self, *, writes: bool = True) -> AbstractAsyncContextManager[None]:
+    def quiet(
+        self, *, writes: bool = True, before: Callable[[], Awaitable[None]] | None = None
+    ) -> AbstractAsyncContextManager[None]:
         """Without flushes by themselves; those of other tasks wait, as do beginnings and ends of the block's transaction."""
         world, seconds = self.engine.world, self.engine.pool.limits.acquire_timeout
-        return self._quiet.block(world, seconds, alone=self._alone if writes else _never, waits=self._waits())
+        alone = self._alone if writes else _never
+        return self._quiet.block(world, seconds, alone=alone, waits=self._waits, before=before)
+
+    def at_once(self) -> AbstractAsyncContextManager[None]:
+        """For what is written by itself: what is pending is written before, and nothing meanwhile."""
+        return self.quiet(before=self.before)
 
     def _alone(self) -> bool:
         """Whether the running code is in none of the unit's transactions."""

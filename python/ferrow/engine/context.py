@@ -45,6 +45,9 @@ class Observer(Protocol):
     def undone(self, mark: int) -> None:
         """All that happened since `mark` was rolled back."""
 
+    async def again(self, connection: AsyncConnection) -> None:
+        """What was rolled back is undone; `connection` is still there, in whatever was around it."""
+
 
 class Link:
     """One open transaction of one engine."""

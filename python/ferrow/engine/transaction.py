@@ -27,12 +27,13 @@ class AsyncTransactionScope:
     there while it is open. A block inside a block is a savepoint; such blocks in concurrent tasks take turns.
     """
 
-    __slots__ = ("_engine", "_options", "_borrowed", "_link", "_outer", "_notifies", "_around")
+    __slots__ = ("_engine", "_options", "_borrowed", "_link", "_outer", "_notifies", "_around", "_undo_first")
 
     def __init__(self, engine: AsyncEngine, isolation: Isolation | None, readonly: bool, deferrable: bool) -> None:
         self._engine = engine
         self._notifies = True  # False: the observer of the transaction around it does this block itself
         self._around: Callable[[], Link | None] = partial(current, engine)
+        self._undo_first: Callable[[], object] | None = None  # what an observer does that is not told
         self._options = (isolation, readonly, deferrable)
         self._borrowed: BorrowedWire | None = None
         self._link: Link | None = None
@@ -113,9 +114,11 @@ class AsyncTransactionScope:
             raise
         finally:
             outer = self._outer
-            if not kept and self._notifies and link.observer is not None:
-                link.observer.undone(link.mark)
-            self._end()
+            try:
+                if not kept and link.observer is not None:
+                    await self._tell(link, link.observer)
+            finally:
+                self._end()
             if link.following is not None:
                 from ferrow.engine.following import ended
 
@@ -141,6 +144,14 @@ class AsyncTransactionScope:
         work = transaction.__aexit__(kind, error, traceback)
         if not await within(engine.world, engine.pool.limits.recovery_timeout, work):
             transaction.connection.wire.abort()
+
+    async def _tell(self, link: Link, observer: Observer) -> None:
+        if self._notifies:
+            observer.undone(link.mark)
+        elif self._undo_first is not None:
+            self._undo_first()
+        if not link.transaction.is_active():  # else a statement still runs, or the connection is lost
+            await observer.again(link.connection)
 
     def _end(self) -> None:
         outer, self._outer = self._outer, None

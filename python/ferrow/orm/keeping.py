@@ -54,8 +54,7 @@ class AsyncKeeping(AsyncStoring):
         if unit is None:
             await mark(self._engine, plan, instance, purpose=purpose)
             return instance
-        await unit.before()
-        async with unit.quiet():
+        async with unit.at_once():
             keys = await mark(self._engine, plan, instance, purpose=purpose)
             unit.written(instance, keys)
         return instance
@@ -67,8 +66,7 @@ class AsyncKeeping(AsyncStoring):
         if unit is None:
             await force_delete(self._engine, self._dialect, instance)
             return
-        await unit.before()
-        async with unit.quiet():
+        async with unit.at_once():
             await force_delete(self._engine, self._dialect, instance)
             unit.deleted(instance)
 

@@ -73,8 +73,7 @@ class AsyncRelating:
         if unit is None:
             await linking.link(self._engine, self._dialect, instance, relation, others)
             return
-        await unit.before()
-        async with unit.quiet():
+        async with unit.at_once():
             await linking.link(self._engine, self._dialect, instance, relation, others)
 
     async def unlink(self, instance: object, relation: Path, /, *others: Any) -> None:

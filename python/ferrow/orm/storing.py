@@ -44,8 +44,7 @@ class AsyncStoring(AsyncWorking):
             return await insert(self._engine, self._dialect, instance)
         if await relations.inserted(unit, [instance]):
             return instance
-        await unit.before()
-        async with unit.quiet():
+        async with unit.at_once():
             with unit.inserting([instance]):
                 return await insert(self._engine, self._dialect, instance)
 
@@ -66,8 +65,7 @@ class AsyncStoring(AsyncWorking):
         if (unit := unit_of(self._engine)) is None:
             await insert_all(self._engine, self._dialect, members)
         elif not await relations.inserted(unit, members):
-            await unit.before()
-            async with unit.quiet():
+            async with unit.at_once():
                 with unit.inserting(members):
                     await insert_all(self._engine, self._dialect, members)
         return members
@@ -92,9 +90,8 @@ class AsyncStoring(AsyncWorking):
         unit = unit_of(self._engine)
         if unit is None:
             return await update(self._engine, self._dialect, instance, values)
-        due = unit.autoflush and (id(instance) in unit.added or bool(Sent(unit, instance).changed()))
-        await unit.before()
-        async with unit.quiet():
+        due = not values and unit.autoflush and (id(instance) in unit.added or bool(Sent(unit, instance).changed()))
+        async with unit.at_once():
             sent = Sent(unit, instance)
             sent.looked = due
             await update(self._engine, self._dialect, instance, values, sent)
@@ -113,8 +110,7 @@ class AsyncStoring(AsyncWorking):
         if unit is None:
             await remove(self._engine, self._dialect, instance)
             return
-        await unit.before()
-        async with unit.quiet():
+        async with unit.at_once():
             await remove(self._engine, self._dialect, instance)
             unit.deleted(instance)
 
@@ -178,8 +174,7 @@ class AsyncStoring(AsyncWorking):
         if unit is None:
             new = await upsert_all(engine, dialect, members, target, fields, nothing=nothing, telling=telling)
             return members, new
-        await unit.before()
-        async with unit.quiet():
+        async with unit.at_once():
             with unit.inserting(members, upserting=True) as instead:
                 new = await upsert_all(engine, dialect, members, target, fields, nothing=nothing, telling=telling)
         return [instead.get(id(one), one) for one in members], new

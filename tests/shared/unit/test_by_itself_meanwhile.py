@@ -12,7 +12,7 @@ import pytest
 
 from ferrow import AsyncSession, columns
 from ferrow.driver.transaction import AsyncTransaction
-from ferrow.errors import OperationalError
+from ferrow.errors import OperationalError, UniqueViolation
 from ferrow.orm import storing
 from ferrow.orm.unit.around import unit_of
 from ferrow.orm.unit.block import Block
@@ -188,3 +188,99 @@ async def test_a_block_inside_begins_after_what_is_being_inserted(
         if way == "block":
             await work.commit()
     assert await session.query(item).order_by("id").values_list("name", flat=True) == ["first", "a"]
+
+
+@pytest.mark.parametrize("autoflush", [True, False])
+@pytest.mark.parametrize("doing", ["insert", "insert begun before", "flush", "update", "remove", "read"])
+async def test_what_is_committed_beside_a_block_that_is_undone_stays(
+    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch, doing: str, autoflush: bool
+) -> None:
+    """begin() of another task is no business of who was not started in it, though both share the unit."""
+    item, insert = models.Item, storing.insert
+    there = await session.insert(item(name="there"))
+    working, sent, over = (asyncio.Event() for _ in range(3))
+    overlapping = doing == "insert begun before"
+
+    async def block(own: Any) -> None:
+        if overlapping:
+            await sent.wait()
+        with pytest.raises(Mistake):
+            async with own.begin(readonly=True):
+                working.set()
+                await over.wait()
+                raise Mistake
+
+    async def late(*given: Any) -> Any:
+        made = await insert(*given)
+        sent.set()
+        await working.wait()
+        return made
+
+    async def call(own: Any, mine: Any, new: Any) -> None:
+        if not overlapping:
+            await working.wait()
+        if doing.startswith("insert"):
+            await own.insert(new)
+        elif doing == "flush":
+            own.add(new)
+            mine.count = 5
+            await own.flush()
+        elif doing == "update":
+            await own.update(mine, count=5)
+        elif doing == "remove":
+            await own.remove(mine)
+        else:
+            assert await own.query(item).filter(id=there.id).all() == [mine]
+        over.set()
+
+    if overlapping:
+        monkeypatch.setattr(storing, "insert", late)
+    inserted, changed = doing.startswith("insert") or doing == "flush", doing in ("flush", "update")
+    async with AsyncSession(engine, autoflush=autoflush) as own:
+        mine, new = await own.get(item, there.id), item(name="a")
+        await asyncio.gather(call(own, mine, new), block(own))
+        assert (new in own, new.id is not None) == (inserted, inserted)
+        assert (mine in own, mine.count) == (doing != "remove", 5 if changed else 0)
+        assert own.dirty == own.new == []
+    names = await session.query(item).order_by("name").values_list("name", "count")
+    expected = [] if doing == "remove" else [("there", 5 if changed else 0)]
+    assert names == ([("a", 0)] if inserted else []) + expected
+
+
+async def test_a_flush_of_its_own_that_fails_leaves_what_the_block_has_done(
+    session: Any, engine: Any, models: ModuleType
+) -> None:
+    item = models.Item
+    await session.insert_all([item(name="there"), item(name="b")])
+    working, over = asyncio.Event(), asyncio.Event()
+
+    async def block(own: Any) -> None:
+        async with own.begin(readonly=True):
+            working.set()
+            await over.wait()
+
+    async def call(own: Any) -> None:
+        await working.wait()
+        new, mine = item(name="a"), await own.query(item).filter(name="b").one()
+        own.add(new)
+        mine.name = "there"
+        with pytest.raises(UniqueViolation):
+            await own.flush()
+        assert new.id is None
+        assert (own.new, own.dirty) == ([new], [mine])
+        mine.name = "b"
+        await own.flush()
+        assert new.id is not None
+        over.set()
+
+    async with AsyncSession(engine) as own:
+        await asyncio.gather(call(own), block(own))
+        assert own.new == own.dirty == []
+        # And later ones belong to the transaction again.
+        first, second = item(name="first"), item(name="second")
+        own.add(first)
+        await own.flush()
+        await own.insert(second)
+        await own.rollback()
+        assert first.id is second.id is None
+    assert await session.query(item).order_by("name").values_list("name", flat=True) == ["a", "b", "there"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from types import ModuleType
 
 from hypothesis.stateful import precondition, rule
@@ -27,6 +28,10 @@ class Begun(Direct):
         block = self.session.begin()
         self.enter(block)
         self.blocks.append((block, 0, copy.deepcopy(self.view)))
+
+    def read_again(self, keys: Iterable[int]) -> None:
+        if self.blocks:  # else the unit has ended
+            super().read_again(keys)
 
     def teardown(self) -> None:
         for block, _, _ in reversed(self.blocks):

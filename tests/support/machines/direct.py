@@ -226,6 +226,7 @@ class Direct(Machine):
             assert found is self.known[key]
         else:
             self.known[key], self.rows[key] = found, copy.deepcopy(self.view[key])
+            self.log_if_open("first", key, found, None)
         assert row_of(found) == {"name": given.name, "count": count, "document": {"merged": [count]}}
         assert found.document is not given.document
 

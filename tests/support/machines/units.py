@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Any
 
@@ -94,6 +95,7 @@ class Machine(RuleBasedStateMachine):
 
     def undone(self, mark: int, view: dict[int, Row]) -> None:
         self.view = view
+        first = [key for kind, key, _, _ in self.log[mark:] if kind == "first"]
         for kind, key, one, was in reversed(self.log[mark:]):
             if kind == "inserted":
                 self.rows.pop(key, None)
@@ -101,12 +103,25 @@ class Machine(RuleBasedStateMachine):
                 assert one.id is None
             elif kind == "removed":
                 self.known[key], self.rows[key] = one, was
-            elif key in self.known:
+            elif key in self.known and kind != "first":
                 self.rows[key] = was
         del self.log[mark:]
         self.added, self.removed = [], {}
+        self.read_again(dict.fromkeys(first))
         for key, one in self.known.items():
             assert row_of(one) == self.rows[key]
+
+    def read_again(self, keys: Iterable[int]) -> None:
+        """What was first read in what is undone is what its row is then; without one it is followed no longer."""
+        for key in keys:
+            if key not in self.known:
+                continue
+            if key in self.view:
+                self.rows[key] = copy.deepcopy(self.view[key])
+                self.log_if_open("first", key, self.known[key], None)
+            else:
+                assert self.known.pop(key) not in self.session
+                del self.rows[key]
 
     def ended(self) -> None:
         self.implicit = False
@@ -175,6 +190,8 @@ class Machine(RuleBasedStateMachine):
         if key in self.known:
             assert found is self.known[key]
             self.log_if_open("reread", key, found, self.rows[key])
+        else:
+            self.log_if_open("first", key, found, None)
         self.known[key] = found
         self.rows[key] = copy.deepcopy(self.view[key])
         assert row_of(found) == self.rows[key]

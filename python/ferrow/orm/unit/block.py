@@ -10,6 +10,7 @@ from ferrow.engine.context import current, present
 from ferrow.engine.following import CallbacksFailed, Following, call, follow
 from ferrow.engine.turns import Turns
 from ferrow.errors import CommitUnknown, ProgrammingError
+from ferrow.orm.unit.log import Inserted, Removed
 from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
@@ -56,8 +57,14 @@ class Block(Unit):
 
     @property
     def undoable(self) -> bool:
-        """Until a transaction has begun, each call commits by itself."""
-        return self.link is not None or self.depth > 0
+        """Until a transaction has begun, each call commits by itself; those of other tasks also while a begin() block is open that began it."""
+        return self.link is not None or self._turn.here or (self.depth > 0 and not self._apart())
+
+    def _apart(self) -> bool:
+        if self.link is not None:
+            return False
+        link = current(self.engine)
+        return link is None or link.observer is not self
 
     async def begin(self, isolation: Isolation | None = None, readonly: bool = False) -> None:
         """Begin the transaction."""
@@ -186,6 +193,7 @@ class Block(Unit):
                 raise
             except BaseException:
                 self._pend_again()
+                await self.again(self.engine)
                 raise
             self.committed()
 
@@ -220,8 +228,6 @@ class Block(Unit):
 
     def _pend_again(self) -> None:
         """A transaction that the database refused to commit: what was written in it is pending again."""
-        from ferrow.orm.unit.log import Inserted, Removed
-
         added = {id(one): one for entry in self.log if isinstance(entry, Inserted) for one in entry.instances or ()}
         removed = {id(entry.instance): entry.instance for entry in self.log if isinstance(entry, Removed)}
         self.log.undo(0)
@@ -232,10 +238,10 @@ class Block(Unit):
         """Undo what was written, forget what is pending, and give followed instances what their rows hold."""
         self._must_be_outermost("rollback")
         async with self._still("rollback"):
-            try:
-                await self._end(ProgrammingError("rolled back"))
-            finally:
-                self.undone(0)
+            await self._end(ProgrammingError("rolled back"), lambda: self.undone(0))
+
+    def _goes_on(self) -> bool:
+        return True
 
     async def close(self, error: BaseException | None) -> None:
         """The end of the block.
@@ -251,24 +257,25 @@ class Block(Unit):
             error = failed = ProgrammingError(
                 f"the session's block ends with unsaved changes: {shown}. Call commit() or rollback() before its end"
             )
-            try:
-                await self._end(error)
-            finally:
-                self.undone(0)
+            await self._end(error, self._over)
             raise failed
-        if error is None:
-            await self._end(None)
-            return
-        try:
-            await self._end(error)
-        finally:
-            self.undone(0)
+        await self._end(error, None if error is None else self._over)
 
-    async def _end(self, error: BaseException | None) -> None:
+    def _over(self) -> None:
+        self.undone(0)
+        for group in self.groups.values():
+            group.unread.clear()
+
+    async def _end(self, error: BaseException | None, undo: Callable[[], None] | None = None) -> None:
+        """End the transaction. `undo` is called if it is rolled back, or there is none."""
         scope, self._scope, self.link = self._scope, None, None
         if scope is not None:
+            scope._undo_first = undo
             await scope.__aexit__(None if error is None else type(error), error, None)
-        elif self.following is not None:
+            return
+        if undo is not None:
+            undo()
+        if self.following is not None:
             following, self.following = self.following, None
             await call(following, self.engine.world, committed=error is None, error=error)
 

@@ -12,7 +12,7 @@ from ferrow.model.binding import is_model
 from ferrow.orm.plan import plan_of
 from ferrow.orm.unit.back_populate import rows_deleted, rows_inserted, rows_updated
 from ferrow.orm.unit.group import Group
-from ferrow.orm.unit.log import Inserted, Log, Removed, Reread, Saved
+from ferrow.orm.unit.log import First, Inserted, Log, Removed, Reread, Saved
 from ferrow.orm.unit.moved import moved
 from ferrow.orm.unit.sent import merged
 
@@ -39,10 +39,15 @@ class Followed:
         added: dict[int, Any]
         removed: dict[int, Any]
         groups: dict[type, Group]
-        log: Log
         sites: Sites
         remembered: Remembered
         _loose: dict[type, Group]
+        _marked: int
+
+    @property
+    def log(self) -> Log:
+        """What was written."""
+        raise NotImplementedError
 
     @property
     def undoable(self) -> bool:
@@ -71,18 +76,29 @@ class Followed:
         group = self.group_of(plan_of(type(rows[0]), self.dialect))
         if group is None:
             return rows
+        first: list[Any] | None = [] if self.undoable else None
         # Those of all columns, in their order.
-        adopted = group.adopt(rows, values if shape is group.plan.shape else None)
+        adopted = group.adopt(rows, values if shape is group.plan.shape else None, first)
+        if first:
+            self.first_read(group, first)
         if group.reread:
             reread, group.reread = group.reread, []
             if self.undoable:
-                self.log += [Reread(group, *change) for change in reread]
+                self.log.extend([Reread(group, *change) for change in reread])
         if group.moved:
             changes, group.moved = group.moved, []
             for instance, keys, _, _ in changes:
                 moved(self, group.plan, instance, keys)
             rows_updated(self, group.plan, [(instance, was, now) for instance, _, was, now in changes])
         return adopted
+
+    def first_read(self, group: Group, keys: list[Any]) -> None:
+        """Rows were read that were not followed before. One entry for all of a block, as far as nothing comes in between."""
+        last = self.log[-1] if len(self.log) > self._marked else None
+        if isinstance(last, First) and last.group is group:
+            last.add(keys)
+        else:
+            self.log.append(First(group, keys))
 
     def seen(self, result: Result, shape: Shape | None = None) -> None:
         """Follow the instances in a result; of `shape` if it has their values."""

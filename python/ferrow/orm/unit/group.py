@@ -44,6 +44,7 @@ class Group:
         "read",
         "reread",
         "snapshots",
+        "unread",
         "watch",
     )
 
@@ -62,6 +63,8 @@ class Group:
         """Instances whose foreign keys others have changed, which of them were read, and the rows before and after: for the unit to look at."""
         self.reread: list[tuple[Any, Values, Values]] = []
         """Rows that others have changed: what they are followed by, and what they held before and hold now; for the unit to look at."""
+        self.unread: list[Any] = []
+        """Keys of what was first read in what was rolled back, and not again since; for the unit to look at."""
         key = table.key_columns("following instances")
         self.key: Callable[[Any], Any] = _key_reader(key)
         self.key_names: frozenset[str] = frozenset([column.key for column in key])
@@ -81,22 +84,27 @@ class Group:
 
     # --- following ---------------------------------------------------------------------------------------------------
 
-    def adopt(self, rows: list[Any], values: list[Values] | None = None) -> list[Any]:
+    def adopt(self, rows: list[Any], values: list[Values] | None = None, first: list[Any] | None = None) -> list[Any]:
         """Follow instances that were just read; for rows that are followed already, return the instances that are there.
 
         `values`: what their attributes were set to, column by column, if it is known; so that it need not be read off them.
+        `first`: gets the keys of those that were not followed.
         """
         new = self.watch.adopt(rows, values, self._key_places, self.instances, self.snapshots)
+        if first is not None:
+            first += map(self.key, rows[:new])
         if self._places is not None:
             self._places.update([(id(row), self.key(row)) for row in rows[:new]])
         if new == len(rows):
             return rows
-        return rows[:new] + [self._adopted(self.key(row), row) for row in rows[new:]]
+        return rows[:new] + [self._adopted(self.key(row), row, first) for row in rows[new:]]
 
-    def _adopted(self, key: Any, row: Any) -> Any:
+    def _adopted(self, key: Any, row: Any, first: list[Any] | None) -> Any:
         known = self.instances.get(key)
         if known is None:
             self.follow(key, row)
+            if first is not None:
+                first.append(key)
             return row
         if known is not row:
             self._refresh(key, known, self.read(row))
@@ -105,15 +113,18 @@ class Group:
     def _refresh(self, key: Any, known: Any, new: Values) -> None:
         """Give an instance what its row holds now, except where the program has changed it."""
         was, now = self.snapshots[key], self.read(known)
-        mine = set(self.differing(now, was))
+        mine = self.differing(now, was)
         if mine and self._version is not None:
             # What the program has decided rests on the version it had read.
             kept = self._version
             new = (*new[:kept], was[kept], *new[kept + 1 :])
-        fresh = [place for place in self.differing(new, now) if place not in mine]
+        fresh = others = self.differing(new, was)
+        if mine:
+            fresh = [place for place in self.differing(new, now) if place not in mine]
+        elif not others:
+            return
         if fresh:
             self.put(known, fresh, new)
-        others = self.differing(new, was)
         if self.foreign and (fresh or mine) and self.foreign_at(others):
             self.moved.append((known, self.foreign_at(fresh), was, new))
         self.snapshots[key] = taken = self.taken(new)

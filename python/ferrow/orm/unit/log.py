@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from ferrow.orm.unit.remembered import Remembered
 
 
+_MANY = 1_000
+
+
 class Inserted:
     """Instances got rows. `names` are the attributes the server gave, `before` what they were.
 
@@ -116,6 +119,26 @@ class Reread:
         mine = group.differing(group.read(instance), self.now)
         group.snapshots[self.key] = self.was
         group.put(instance, [place for place in group.differing(self.now, self.was) if place not in mine], self.was)
+
+
+class First:
+    """Rows were read that were not followed before: what this transaction wrote, maybe. `keys` are what they are followed by."""
+
+    __slots__ = ("group", "keys")
+
+    def __init__(self, group: Group, keys: list[Any]) -> None:
+        self.group: Group = group
+        self.keys: list[Any] = keys
+
+    def add(self, keys: list[Any]) -> None:
+        """More of them. Those that were let go of since are forgotten now and then, as streams read without end."""
+        self.keys += keys
+        if len(self.keys) > 2 * len(self.group.instances) + _MANY:
+            self.keys = [key for key in dict.fromkeys(self.keys) if key in self.group.instances]
+
+    def undo(self) -> None:
+        """What they hold nobody knows: they are to be read again."""
+        self.group.unread += self.keys
 
 
 class Removed:

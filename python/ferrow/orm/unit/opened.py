@@ -47,14 +47,15 @@ def engine_of(instance: Any, doing: str) -> AsyncEngine:
             f"begin(), session_context()) does an instance know where it comes from. Write session.load(instance, ...), which works anywhere; for many "
             "objects at once session.load_for(instances, ...)"
         )
+    engine = unit.engine
     if isinstance(unit, Block):
-        return UnitEngine(unit.engine, unit)
-    link = current(unit.engine)
+        return UnitEngine(engine, unit)
+    link = current(engine)
     if link is None or link.observer is not unit:
         raise ProgrammingError(
             f"{doing} of a {name} that was read in a transaction of another task or thread. Write session.load(instance, ...) with a session of this one"
         )
-    return unit.engine
+    return engine
 
 
 def following(instance: Any) -> Unit | None:

@@ -7,9 +7,10 @@ transaction's end for whoever waits; and what is undone with a transaction must 
 from __future__ import annotations
 
 from _thread import RLock
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ferrow.errors import PoolTimeout
@@ -37,18 +38,29 @@ class Quiet:
         """Whether the running code is inside one of them."""
         return bool(self._open) and not self._open.keys().isdisjoint(_AROUND.get())
 
-    @asynccontextmanager
-    async def block(
-        self, world: World, seconds: float, *, alone: Callable[[], bool], waits: bool
-    ) -> AsyncIterator[None]:
+    def block(
+        self,
+        world: World,
+        seconds: float,
+        *,
+        alone: Callable[[], bool],
+        waits: Callable[[], bool],
+        before: Callable[[], Awaitable[None]] | None = None,
+    ) -> QuietBlock:
         """A quiet block.
 
         Args:
             world: how to wait.
             seconds: how long at most.
             alone: whether it writes outside of the unit's transactions, so that a flush in one of them must not wait for it.
-            waits: it begins when no transaction is beginning or ending.
+            waits: whether it begins when no transaction is beginning or ending.
+            before: what is done first, while nothing is quiet yet.
         """
+        return QuietBlock(self, world, seconds, alone, waits, before)
+
+    async def _begin(
+        self, world: World, seconds: float, alone: Callable[[], bool], *, waits: bool
+    ) -> tuple[object, tuple[object, ...]]:
         mine, around = object(), _AROUND.get()
         while True:
             with self._mutex:
@@ -58,13 +70,13 @@ class Quiet:
                 waiter = self._waiter(world)
             waits = await waiter.wait(seconds)
         _AROUND.set((*around, mine))
-        try:
-            yield
-        finally:
-            _AROUND.set(around)
-            with self._mutex:
-                del self._open[mine]
-            self._wake()
+        return mine, around
+
+    def _end(self, mine: object, around: tuple[object, ...]) -> None:
+        _AROUND.set(around)
+        with self._mutex:
+            del self._open[mine]
+        self._wake()
 
     @asynccontextmanager
     async def closed(self, world: World, seconds: float, late: str | None = None) -> AsyncIterator[None]:
@@ -119,3 +131,37 @@ class Quiet:
                 waiting, self._waiting = self._waiting, []
             for one in waiting:
                 one.set()
+
+
+class QuietBlock:
+    """What `Quiet.block` gives: for one `async with`. Not a generator: each call of a session that writes at once is in one."""
+
+    __slots__ = ("_alone", "_before", "_held", "_quiet", "_seconds", "_waits", "_world")
+
+    def __init__(
+        self,
+        quiet: Quiet,
+        world: World,
+        seconds: float,
+        alone: Callable[[], bool],
+        waits: Callable[[], bool],
+        before: Callable[[], Awaitable[None]] | None,
+    ) -> None:
+        self._quiet = quiet
+        self._world = world
+        self._seconds = seconds
+        self._alone = alone
+        self._waits = waits
+        self._before = before
+        self._held: tuple[object, tuple[object, ...]] | None = None
+
+    async def __aenter__(self) -> None:
+        if self._before is not None:
+            await self._before()
+        self._held = await self._quiet._begin(self._world, self._seconds, self._alone, waits=self._waits())
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        assert self._held is not None
+        self._quiet._end(*self._held)

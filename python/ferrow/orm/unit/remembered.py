@@ -102,7 +102,7 @@ def changed(unit: Followed, instance: Any, tie: Tie) -> bool:
     return value is not was and value is not NOTHING
 
 
-def changed_relations(unit: Unit) -> Iterator[tuple[Any, Tie]]:
+def changed_relations(unit: Followed) -> Iterator[tuple[Any, Tie]]:
     """The followed instances and relations that hold something else than they did."""
     for group in [*unit.groups.values()]:
         if not group.plan.table.relations:
@@ -144,7 +144,7 @@ def _below(unit: Unit, tie: Tie, level: list[Any], node: Node) -> None:
         level = [each for one in fresh for each in tie.members(one)]
 
 
-def forget_changes(unit: Unit) -> None:
+def forget_changes(unit: Followed) -> None:
     """After a rollback: what relations say that was never written is not there any more."""
     for instance, tie in [*changed_relations(unit)]:
         unload(instance, tie)

@@ -199,7 +199,7 @@ def _versions(group: Group, rows: Sequence[Row]) -> list[list[int]]:
     return [[version_of(table, value)[0] for value in found]]
 
 
-def _key_reader(group: Group) -> Callable[[Row], Row]:
+def key_reader(group: Group) -> Callable[[Row], Row]:
     """What takes the key of a row out of a snapshot, as the database has it, whatever the program made of the attribute."""
     places = [(group.columns.index(column), column.encode) for column in group.plan.table.primary_key]
     if len(places) == 1 and places[0][1] is None:
@@ -229,7 +229,7 @@ async def _remove(unit: Unit, connection: Connection, plan: Plan[Any], wave: Seq
     versions: list[tuple[int, ...]] = []
     for instance, place in zip(wave, places, strict=True):
         if group is not None and place is not None:
-            keys.append(_key_reader(group)(group.snapshots[place]))
+            keys.append(key_reader(group)(group.snapshots[place]))
         else:
             keys.append(finder.of(instance, "delete"))
         versions.append(version_of(table, table.version and getattr(instance, table.version.key, None)))

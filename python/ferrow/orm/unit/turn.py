@@ -13,6 +13,7 @@ from ferrow.errors import ProgrammingError
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.orm.unit.log import Log
 
 _WRITING: ContextVar[tuple[object, ...]] = ContextVar("ferrow_writing", default=())
 """The turns that the running code has."""
@@ -28,15 +29,17 @@ class Turn:
 
     Attributes:
         mutex: held by who changes what is pending, so that no thread begins to write meanwhile.
+        log: of what is written in this turn and committed at its end, whatever comes of the unit's transaction; else None.
     """
 
-    __slots__ = ("_later", "_turns", "_writing", "mutex")
+    __slots__ = ("_later", "_turns", "_writing", "log", "mutex")
 
     def __init__(self) -> None:
         self.mutex: RLock = RLock()
         self._turns = Turns(_LATE)
         self._writing: object | None = None  # another one for each turn: a task that was started in one may outlive it
         self._later: list[tuple[object, Callable[[Any], None]]] = []
+        self.log: Log | None = None
 
     @property
     def taken(self) -> bool:
@@ -78,7 +81,7 @@ class Turn:
         try:
             _WRITING.set((*around, mine))
             with self.mutex:
-                self._writing = mine
+                self._writing, self.log = mine, None
             yield
         except BaseException:
             undo()

@@ -13,11 +13,11 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.tie import ties_of
 from ferrow.orm.sites import Sites
 from ferrow.orm.unit import relations
-from ferrow.orm.unit.followed import Followed
 from ferrow.orm.unit.log import Log
 from ferrow.orm.unit.quiet import Quiet
-from ferrow.orm.unit.remembered import Remembered, changed, changed_relations, forget_changes
+from ferrow.orm.unit.remembered import Remembered, changed, changed_relations
 from ferrow.orm.unit.turn import Turn
+from ferrow.orm.unit.undoing import Undoing
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ferrow.sql import Dialect
 
 
-class Unit(Followed):
+class Unit(Undoing):
     """One unit of work over one engine.
 
     `added` and `removed` are pending instances by id, in order. `groups` has the followed ones, by model. `follows` is False for
@@ -53,7 +53,7 @@ class Unit(Followed):
         self.groups: dict[type, Group] = {}
         self.remembered: Remembered = Remembered()
         self.sites: Sites = Sites()
-        self.log: Log = Log()
+        self._log: Log = Log()
         self.needs: dict[int, list[Any]] = {}
         self.assigning: dict[int, list[Callable[[], None]]] = {}
         self.after_inserts: list[Callable[[Connection], Awaitable[None]]] = []
@@ -61,8 +61,15 @@ class Unit(Followed):
         self.forced: dict[int, Any] = {}
         self.first: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
+        self._marked = 0  # how far the log is what a block before has done
         self._quiet = Quiet()
         self._turn = Turn()
+
+    @property
+    def log(self) -> Log:
+        """What is undone with the unit's transaction, or with the flush of the running code, if that is a transaction of its own."""
+        own = self._turn.log
+        return self._log if own is None or not self._turn.here else own
 
     # --- what is pending ---------------------------------------------------------------------------------------------
 
@@ -152,10 +159,17 @@ class Unit(Followed):
         self.needs, self.assigning, self.after_inserts = {}, {}, []
         self.before_deletes, self.forced, self.first = [], {}, {}
 
-    def quiet(self, *, writes: bool = True) -> AbstractAsyncContextManager[None]:
+    def quiet(
+        self, *, writes: bool = True, before: Callable[[], Awaitable[None]] | None = None
+    ) -> AbstractAsyncContextManager[None]:
         """Without flushes by themselves; those of other tasks wait, as do beginnings and ends of the block's transaction."""
         world, seconds = self.engine.world, self.engine.pool.limits.acquire_timeout
-        return self._quiet.block(world, seconds, alone=self._alone if writes else _never, waits=self._waits())
+        alone = self._alone if writes else _never
+        return self._quiet.block(world, seconds, alone=alone, waits=self._waits, before=before)
+
+    def at_once(self) -> AbstractAsyncContextManager[None]:
+        """For what is written by itself: what is pending is written before, and nothing meanwhile."""
+        return self.quiet(before=self.before)
 
     def _alone(self) -> bool:
         """Whether the running code is in none of the unit's transactions."""
@@ -191,7 +205,10 @@ class Unit(Followed):
             nonlocal mark, written
             if not self.has_work():  # another task was first
                 return
-            mark = len(self.log)
+            if self._apart():
+                self._turn.log = Log()
+            await self._read_again(connection)
+            mark = 0 if self._turn.log is not None else self.mark()
             await write(unit, connection)
             written = self.added, self.removed
             self.added, self.removed = {}, {}
@@ -245,29 +262,13 @@ class Unit(Followed):
         """Wait for that, but not for ever."""
         return await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
 
-    # --- transactions ------------------------------------------------------------------------------------------------
+    def _apart(self) -> bool:
+        """Whether the running code is in a transaction that is none of the unit's."""
+        return False
 
-    def mark(self) -> int:
-        """Where the log stands, for `undone`."""
-        return len(self.log)
-
-    def undone(self, mark: int) -> None:
-        """What was written since was rolled back: pending instances are forgotten, followed ones are what their rows are."""
-        self.added, self.removed = {}, {}
-        for group in self.groups.values():
-            group.complete()
-        self.log.undo(mark)
-        for group in self.groups.values():
-            for places, keys in group.changes().items():
-                for key in keys:
-                    group.put(group.instances[key], places, group.snapshots[key])
-        forget_changes(self)
-
-    def committed(self) -> None:
-        """What was written stays."""
-        self.log.clear()
-        for group in self.groups.values():
-            group.expunged.clear()
+    def _goes_on(self) -> bool:
+        link = current(self.engine)
+        return link is not None and link.observer is self
 
     def unsaved(self) -> list[str]:
         """What has not been written, for messages."""

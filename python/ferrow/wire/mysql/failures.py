@@ -97,6 +97,8 @@ HUNG_UP = frozenset({1153})
 """After these the server has ended the connection, and says nothing of it otherwise."""
 DEADLOCK = frozenset({1020, 1213})
 """After these the server has rolled back the whole transaction, and says nothing of it otherwise."""
+DOUBTFUL = frozenset({1205, 1206})
+"""After these it may have: behind a wait for a lock if it was told to (innodb_rollback_on_timeout), else the statement alone is undone."""
 
 
 def number(error: BaseException) -> int:

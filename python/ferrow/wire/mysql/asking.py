@@ -10,7 +10,7 @@ from typing import Any
 
 from ferrow._core import end_refused
 from ferrow.abc import Status
-from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError, from_server
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError, QueryTimeout, from_server
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.budget import Deadline
@@ -158,8 +158,10 @@ class MysqlAsking(MysqlState):
             if answers is not None:
                 return await self._ask_all(written, seconds, sql, answers, manner)
             result = await self._ask(written, seconds, sql, pieces=pieces, manner=manner)
-        except DatabaseError:
-            raise  # ours: a deadline, or Altered
+        except DatabaseError as error:  # ours: a deadline, or Altered
+            if isinstance(error, QueryTimeout) and self.closed and self._loss is None:
+                self._loss = str(error)
+            raise
         except Exception as error:
             raise await self.told(error, sql) from error
         finally:

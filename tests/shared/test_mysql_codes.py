@@ -50,6 +50,19 @@ async def test_those_of_mysql(engine: Any, mysql: bool, sql: str, kind: type[Dat
         await _refused(engine, sql, kind, code)
 
 
+@pytest.mark.parametrize(
+    "term", ["name = ?", "name IN (?, 'a')", "name IN (?, 'a', 'b', 'c')", "CONCAT(name, ?, 'x') = 'y'"]
+)
+async def test_characters_that_a_column_s_charset_lacks(engine: Any, mysql: bool, term: str) -> None:
+    async with entered(engine.connection()) as conn:
+        await maybe(
+            conn.script("CREATE TABLE narrow (name varchar(9) CHARACTER SET latin1); INSERT INTO narrow VALUES ('a')")
+        )
+        with pytest.raises(DataError if mysql else ProgrammingError) as caught:
+            await maybe(conn.query(f"SELECT * FROM narrow WHERE {term}", ["\N{CYRILLIC SMALL LETTER A}"]))
+        assert caught.value.sqlstate == ("22P05" if mysql else "42P21")
+
+
 async def _refused(engine: Any, sql: str, kind: type[DatabaseError], code: str) -> None:
     async with entered(engine.connection()) as conn:
         await maybe(conn.script(TABLES))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ferrow.errors import ConnectionLost, InterfaceError
+from ferrow.errors import ConnectionLost, InterfaceError, QueryTimeout
 from tests.support import entered, maybe
 from tests.support.deadlines import eventually
 
@@ -40,3 +40,16 @@ async def test_the_first_call_says_so(engine: Any, colour: str, way: Any) -> Non
                 await later(conn)
             assert str(refused.value) == f"Connection is closed: it was lost ({reason})"
             assert repr(refused.value.__cause__) == repr(caught.value)
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["alone", "in a transaction"])
+async def test_a_statement_that_took_too_long_is_why_it_is_closed(engine: Any, inside: bool) -> None:
+    async with entered(engine.connection()) as conn:
+        if inside:
+            await maybe(conn.transaction().start())
+        with pytest.raises(QueryTimeout) as caught:
+            await maybe(conn.query("SELECT SLEEP(20)", timeout=0.05))
+        assert conn.is_closed()
+        with pytest.raises(InterfaceError) as refused:
+            await query(conn)
+        assert str(refused.value) == f"Connection is closed: it was lost ({caught.value})"

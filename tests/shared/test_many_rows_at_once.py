@@ -71,6 +71,23 @@ async def test_they_arrive_in_order_and_in_few_pieces(engine: Any, sql: str) -> 
         assert [tuple(row) for row in found] == _rows()
 
 
+@pytest.mark.parametrize("sql", [INSERT, APART, UPSERT])
+@pytest.mark.parametrize("place", [1, 2, 1500, ROWS])
+async def test_a_value_that_cannot_be_written_names_its_row(engine: Any, sql: str, place: int) -> None:
+    """And nothing is sent."""
+    rows: list[tuple[Any, ...]] = [*_rows()]
+    for wrong, error, note in (
+        ((1, object()), DataError, "parameter 2: "),
+        ((1,), ProgrammingError, "takes 2 parameters"),
+    ):
+        rows[place - 1] = wrong
+        async with entered(engine.connection()) as conn:
+            with pytest.raises(error, match=note) as caught:
+                await maybe(conn.run_many(sql, rows))
+            assert (caught.value.row, caught.value.__notes__) == (place, [f"in row {place}"])
+            assert conn.status.value == "idle"
+
+
 @pytest.mark.parametrize("sql", [INSERT, APART])
 async def test_of_what_they_return_each_has_its_own(engine: Any, sql: str) -> None:
     if is_mysql():

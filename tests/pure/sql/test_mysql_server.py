@@ -102,7 +102,7 @@ def test_an_upsert_finds_the_row_that_was_there() -> None:
     sent = steps(insert.on_conflict_do_update(LABEL, [SIZE]))
     assert sent.sql.endswith(", id = LAST_INSERT_ID(id)")
     assert "ON DUPLICATE KEY UPDATE" in sent.sql
-    assert sent.after[0].endswith("WHERE id = LAST_INSERT_ID()")
+    assert sent.after[0].endswith("WHERE id = LAST_INSERT_ID() FOR UPDATE")
 
 
 def test_rows_are_read_before_they_go() -> None:

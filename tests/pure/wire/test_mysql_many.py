@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ferrow.wire.mysql.joined import Piece, joined, joins
+from ferrow.wire.mysql.joined import Piece, Rows, apart, joined, parted
 from ferrow.wire.mysql.packed import packed, packs, plain
 
 JOINED = [
@@ -52,12 +52,15 @@ SEVERAL = [
 
 @pytest.mark.parametrize("sql", JOINED)
 def test_their_rows_come_in_one_insert(sql: str) -> None:
-    assert joins(sql)
+    parts = parted(sql)
+    assert parts is not None
+    assert "".join(parts) == sql
+    assert (parts.row[0], parts.row[-1]) == ("(", ")")
 
 
 @pytest.mark.parametrize("sql", [*APART, *SEVERAL])
 def test_their_rows_come_one_by_one(sql: str) -> None:
-    assert not joins(sql)
+    assert parted(sql) is None
 
 
 @pytest.mark.parametrize("sql", SEVERAL)
@@ -78,21 +81,36 @@ def test_plain_statements_go_together() -> None:
     assert all(sum(map(len, group)) * 4 <= 2000 for group in packed(pieces, 2000))
 
 
-def _pieces(texts: list[str]) -> list[Piece]:
-    said = "INSERT INTO t (a) VALUES (?) RETURNING id"
-    return [Piece(said.replace("?", text), said, place) for place, text in enumerate(texts, 1)]
+SAID = "INSERT INTO t (a) VALUES (?) RETURNING id"
+
+
+def _rows(texts: list[str]) -> Rows:
+    parts = parted(SAID)
+    assert parts is not None
+    return Rows(parts, [f"({text})" for text in texts])
+
+
+def _singles(texts: list[str]) -> list[str]:
+    return [SAID.replace("?", text) for text in texts]
 
 
 def test_rows_are_as_they_were() -> None:
-    (one,) = joined(_pieces(["1", "'), ('", "NULL"]), 2**24)
+    texts = ["1", "'), ('", "NULL", "2"]
+    one, last = joined(SAID, _rows(texts), 2**24)
     assert one.text == "INSERT INTO t (a) VALUES (1), ('), ('), (NULL) RETURNING id"
-    assert (one.row, one.last, one.singles[1]) == (1, 3, "INSERT INTO t (a) VALUES ('), (') RETURNING id")
+    assert one.rows is not None
+    assert (one.said, one.row, one.last) == (SAID, 1, 3)
+    assert [one.rows.single(place) for place in range(len(one.rows))] == _singles(texts)[:3]
+    assert last == Piece(_singles(texts)[3], SAID, 4)
+    assert apart(SAID, _rows(texts)) == [Piece(text, SAID, row) for row, text in enumerate(_singles(texts), 1)]
 
 
 def test_pieces_are_as_long_as_the_server_takes() -> None:
-    texts = [f"'{'x' * length}'" for length in (10, 10, 5000, 10, 10)]
-    pieces = joined(_pieces(texts), 4000)
-    assert [(piece.row, piece.last) for piece in pieces] == [(1, 2), (3, 3), (4, 5)]
-    assert pieces[1].text == _pieces(texts)[2].text
-    assert all(len(piece.text) * 4 <= 2000 for piece in joined(_pieces([f"'{'x' * 100}'"] * 50), 2000))
-    assert [piece.last for piece in joined(_pieces(["1"] * 2500), 2**24)] == [1000, 2000, 2500]
+    texts = [f"'{'x' * length}'" for length in (10, 10, 5000, 10, 10, 10)]
+    pieces = joined(SAID, _rows(texts), 4000)
+    assert [(piece.row, piece.last) for piece in pieces] == [(1, 2), (3, 3), (4, 5), (6, 6)]
+    assert pieces[1] == Piece(_singles(texts)[2], SAID, 3)
+    for length in range(80, 120):
+        pieces = joined(SAID, _rows([f"'{'x' * length}'"] * 50), 2000)
+        assert all(len(piece.text) * 4 <= 2000 for piece in pieces)
+    assert [piece.last for piece in joined(SAID, _rows(["1"] * 2500), 2**24)] == [1000, 2000, 2499, 2500]

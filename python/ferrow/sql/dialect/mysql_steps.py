@@ -58,7 +58,7 @@ def _by_number(out: Writer, shape: Any, select: str, name: str, rows: int) -> St
             _lost(shape[1], "one of several rows that may be there already")
         text += f", {name} = LAST_INSERT_ID({name})"
     if rows == 1:
-        return Steps(text, after=(f"{select} WHERE {name} = LAST_INSERT_ID()",))
+        return Steps(text, after=(f"{select} WHERE {name} = LAST_INSERT_ID(){_seen(shape)}",))
     # The values of one statement are consecutive, in steps of auto_increment_increment (not 1 with several primaries).
     others = [f"LAST_INSERT_ID() + {place} * @@auto_increment_increment" for place in range(1, rows)]
     keys = ", ".join(["LAST_INSERT_ID()", *others])
@@ -79,8 +79,13 @@ def _by_key(out: Writer, shape: Any, select: str, names: list[str], rows: Sequen
         if not all(type(value) is Placeholder for value in values):
             _lost(table, "a row whose key is computed")
         terms = [f"{out.name(name)} = {out.write(value)}" for name, value in zip(key, values, strict=True)]
-        found.append(f"{select} WHERE {' AND '.join(terms)}")
+        found.append(f"{select} WHERE {' AND '.join(terms)}{_seen(shape)}")
     return tuple(found)
+
+
+def _seen(shape: Any) -> str:
+    """A row that is there already may be younger than what the transaction sees, as long as nothing of it is changed; it is locked in any case."""
+    return " FOR UPDATE" if shape[insert.CONFLICT] else ""
 
 
 def _apart(shape: Any) -> Any:

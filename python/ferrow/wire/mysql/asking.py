@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
 from ferrow._core import end_refused
 from ferrow.abc import Status
-from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError, from_server
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, ProgrammingError, QueryTimeout, from_server
 from ferrow.process import pid
 from ferrow.wire.deadline import limit
 from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.control import transaction_end
-from ferrow.wire.mysql.failures import DEADLOCK, HUNG_UP, LOST, SYNTAX, number, translated
+from ferrow.wire.mysql.failures import DEADLOCK, DOUBTFUL, HUNG_UP, LOST, SYNTAX, number, translated
 from ferrow.wire.mysql.modes import MODES, Altered, Manner, may_set
 from ferrow.wire.mysql.packed import SEPARATOR
 from ferrow.wire.mysql.refused import encoded, rolled_back, single
@@ -75,7 +76,7 @@ class MysqlAsking(MysqlState):
             error = await self.ask(SEPARATOR.join(texts), deadline.left(), answers=answers, manner=manner)
             done = len(answers) - before
             if error is not None and (done or number(error) != SYNTAX):
-                raise self._told(error, texts[done]) from error
+                raise await self.told(error, texts[done]) from error
         except DatabaseError as error:
             if (done := len(answers) - before) < len(texts):
                 error.query = texts[done]
@@ -157,10 +158,12 @@ class MysqlAsking(MysqlState):
             if answers is not None:
                 return await self._ask_all(written, seconds, sql, answers, manner)
             result = await self._ask(written, seconds, sql, pieces=pieces, manner=manner)
-        except DatabaseError:
-            raise  # ours: a deadline, or Altered
+        except DatabaseError as error:  # ours: a deadline, or Altered
+            if isinstance(error, QueryTimeout) and self.closed and self._loss is None:
+                self._loss = str(error)
+            raise
         except Exception as error:
-            raise self._told(error, sql) from error
+            raise await self.told(error, sql) from error
         finally:
             self._since = monotonic()
         return single(result, self.abort)
@@ -212,6 +215,15 @@ class MysqlAsking(MysqlState):
         self._loss = "the server closed it"
         self.abort()
         return ConnectionLost(LOST + self._loss)
+
+    async def told(self, error: Exception, sql: str) -> DatabaseError:
+        """Ours for an error; the server is asked for what it may have done to the transaction."""
+        made = self._told(error, sql)
+        if number(error) in DOUBTFUL and self._inside():
+            with suppress(DatabaseError):  # the connection is gone, and with it the transaction
+                await self._ping(None)
+            self._failed = not self._inside()
+        return made
 
     def _told(self, error: Exception, sql: str) -> DatabaseError:
         """Ours for an error, which may have ended the transaction or the connection."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ferrow.errors import DatabaseError
+from ferrow.wire.mysql.written import of_row
 
 if TYPE_CHECKING:
     from ferrow.wire.mysql.budget import Deadline
@@ -27,7 +28,7 @@ class Blame:
     __slots__ = ("_deadline", "_hidden", "_pieces", "_wire", "again", "many")
 
     def __init__(self, wire: MysqlWire, pieces: Sequence[Piece], deadline: Deadline) -> None:
-        self.many: bool = any(piece.singles for piece in pieces)
+        self.many: bool = any(piece.rows for piece in pieces)
         """Whether a piece is for several rows, and an error of it says nothing of which one."""
         self.again: bool = False
         """Whether the rows may be sent once more, one by one, to find the one that was refused: nothing is left of them."""
@@ -42,17 +43,16 @@ class Blame:
             return
         piece = self._pieces[place]
         row = piece.row
-        if piece.singles:
+        if piece.rows is not None:
             number = await self._number(error)
-            if not 1 <= number <= len(piece.singles):
+            if not 1 <= number <= len(piece.rows):
                 error.add_note(f"in one of the rows {piece.row} to {piece.last}")
                 self._hidden = error.sqlstate not in _WAITED
                 return
             row += number - 1
-            error.query = piece.singles[number - 1]
+            error.query = piece.rows.single(number - 1)
             error.args = (_AT_ROW.sub(" at row 1", str(error)),)
-        error.row = row
-        error.add_note(f"in row {row}")
+        of_row(error, row)
 
     def rolled_back(self, *, whole: bool) -> None:
         """Called when what was sent has been undone, as a `whole` where no table keeps its rows all the same (those of MyISAM do)."""

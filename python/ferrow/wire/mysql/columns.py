@@ -78,7 +78,7 @@ def _by_kind(kind: str, field: Any) -> Reader | None:
 def _by_field(field: Any) -> Reader | None:
     code = field.type_code
     if code == codes.TINY and field.length == 1:
-        return _bool
+        return _flag
     if code == codes.NEWDECIMAL and field.scale == 30:
         return _unlimited
     return _BY_CODE.get(code)
@@ -86,6 +86,11 @@ def _by_field(field: Any) -> Reader | None:
 
 def _bool(value: str) -> bool:
     return value not in ("0", "", b"\x00")
+
+
+def _flag(value: str) -> bool | int:
+    """Of a tinyint(1), which is a bool to most, and to some a small number."""
+    return value == "1" if value in ("0", "1") else int(value)
 
 
 def _unlimited(value: str) -> decimal.Decimal:

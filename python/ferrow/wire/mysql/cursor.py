@@ -55,7 +55,7 @@ class MysqlCursor:
             raise
         except Exception as error:
             self._ended()
-            raise self._wire._told(error, self._sql) from error
+            raise await self._wire.told(error, self._sql) from error
         if row is None:
             self._ended()
         else:

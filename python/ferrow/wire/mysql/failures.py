@@ -22,13 +22,17 @@ _STATES = {
     1052: "42702",
     1054: "42703",
     1060: "42701",
+    1059: "42622",
     1061: "42P07",
     1062: "23505",
     1064: "42601",
+    1091: "42704",
+    1136: "42601",
     1139: "2201B",
     1142: "42501",
     1146: "42P01",
     1149: "42601",
+    1193: "42704",
     1153: "54000",
     1169: "23505",
     1205: "55P03",
@@ -37,8 +41,13 @@ _STATES = {
     1217: "23503",
     1241: "42601",
     1242: "21000",
+    1253: "42P21",
     1264: "22003",
     1265: "22007",
+    1267: "42P21",
+    1270: "42P21",
+    1271: "42P21",
+    1273: "42704",
     1290: "25006",
     1292: "22007",
     1300: "22021",
@@ -48,9 +57,12 @@ _STATES = {
     1365: "22012",
     1366: "22P02",
     1406: "22001",
+    1411: "22007",
+    1412: "40001",
     1451: "23503",
     1452: "23503",
     1557: "23505",
+    1582: "42883",
     1586: "23505",
     1630: "42883",
     1690: "22003",
@@ -58,9 +70,17 @@ _STATES = {
     1792: "25006",
     1826: "42710",
     1836: "25006",
+    1906: "428C9",
     1969: "57014",
+    3024: "57014",
+    3105: "428C9",
+    3140: "22P02",
+    3141: "22P02",
+    3143: "42601",
     3572: "55P03",
+    3730: "23503",
     3819: "23514",
+    3854: "22P05",
     4025: "23514",
 }
 _OTHER_KEY = "/* another unique key */"  # see `sql/dialect/mysql_calls.py`
@@ -97,6 +117,8 @@ HUNG_UP = frozenset({1153})
 """After these the server has ended the connection, and says nothing of it otherwise."""
 DEADLOCK = frozenset({1020, 1213})
 """After these the server has rolled back the whole transaction, and says nothing of it otherwise."""
+DOUBTFUL = frozenset({1205, 1206})
+"""After these it may have: behind a wait for a lock if it was told to (innodb_rollback_on_timeout), else the statement alone is undone."""
 
 
 def number(error: BaseException) -> int:

@@ -29,6 +29,51 @@ _SPACE = 1_000_000  # characters
 _WIDEST = 4  # bytes of a character
 
 
+class Parts(NamedTuple):
+    """An INSERT of one row, in pieces."""
+
+    head: str
+    row: str
+    tail: str
+
+
+class Rows:
+    """Rows of such a statement, each in its parentheses."""
+
+    __slots__ = ("_parts", "_texts")
+
+    def __init__(self, parts: Parts, texts: Sequence[str]) -> None:
+        self._parts = parts
+        self._texts = texts
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def some(self, first: int, end: int) -> Rows:
+        """Those from one place to before another."""
+        return Rows(self._parts, self._texts[first:end])
+
+    def single(self, place: int) -> str:
+        """The statement of one."""
+        return f"{self._parts.head}{self._texts[place]}{self._parts.tail}"
+
+    def statement(self) -> str:
+        """That of all."""
+        return f"{self._parts.head}{', '.join(self._texts)}{self._parts.tail}"
+
+    def ends(self, space: int) -> Iterator[int]:
+        """Where to divide them, for statements of that many characters if one row is not longer."""
+        around = used = len(self._parts.head) + len(self._parts.tail)
+        first = 0
+        for place, text in enumerate(self._texts):
+            size = len(text) + len(", ")
+            if place > first and (place - first == _MOST or used + size > space):
+                yield place
+                first, used = place, around
+            used += size
+        yield len(self)
+
+
 class Piece(NamedTuple):
     """What is sent at once."""
 
@@ -37,57 +82,38 @@ class Piece(NamedTuple):
     """The statement without values."""
     row: int
     """The first row that it is for, from 1."""
-    singles: Sequence[str] = ()
-    """Where it is for several rows: the statement of each."""
+    rows: Rows | None = None
+    """Where it is for several: these."""
 
     @property
     def last(self) -> int:
         """The last row that it is for."""
-        return self.row + max(0, len(self.singles) - 1)
+        return self.row if self.rows is None else self.row + len(self.rows) - 1
 
 
-def joined(pieces: Sequence[Piece], packet: int) -> list[Piece]:
-    """Pieces of one row each, of the same statement, in fewer if that does the same. `packet`: bytes that the server takes at once."""
-    ends = _ends(pieces[0].said)
-    if ends is None:
-        return list(pieces)
-    head, tail = ends
-    made: list[Piece] = []
-    for some in _groups(pieces, min(_SPACE, packet // _WIDEST)):
-        if len(some) == 1:
-            made += some
-            continue
-        rows = ", ".join([piece.text[head : len(piece.text) - tail] for piece in some])
-        first = some[0]
-        text = f"{first.text[:head]}{rows}{first.text[len(first.text) - tail :]}"
-        made.append(Piece(text, first.said, first.row, [piece.text for piece in some]))
-    return made
-
-
-def joins(sql: str) -> bool:
-    """Whether rows of this statement may come together."""
-    return _ends(sql) is not None
-
-
-def _groups(pieces: Sequence[Piece], space: int) -> Iterator[list[Piece]]:
-    some: list[Piece] = []
-    used = 0
-    for piece in pieces:
-        size = len(piece.text)
-        if some and (len(some) == _MOST or used + size > space):
-            yield some
-            some, used = [], 0
-        some.append(piece)
-        used += size
-    yield some
-
-
-def _ends(sql: str) -> tuple[int, int] | None:
-    """The lengths of what is before the row, and behind it."""
+def parted(sql: str) -> Parts | None:
+    """The pieces of a statement whose rows may come together, None of any other."""
     return (_parsed if len(sql) <= _LONGEST else _parsed.__wrapped__)(str(sql))
 
 
+def joined(sql: str, rows: Rows, packet: int) -> list[Piece]:
+    """Rows in as few pieces as there can be, the last of them alone. `packet`: bytes that the server takes at once."""
+    most = rows.some(0, len(rows) - 1)  # LAST_INSERT_ID() is then of the last, not of the first that came with it
+    made: list[Piece] = []
+    first = 0
+    for end in most.ends(min(_SPACE, packet // _WIDEST)):
+        some = most.some(first, end)
+        made.append(Piece(some.statement(), sql, first + 1, some if len(some) > 1 else None))
+        first = end
+    return [*made, Piece(rows.single(-1), sql, len(rows))]
+
+
+def apart(sql: str, rows: Rows) -> list[Piece]:
+    """The same, one by one."""
+    return [Piece(rows.single(place), sql, place + 1) for place in range(len(rows))]
+
+
 @lru_cache(maxsize=1024)
-def _parsed(sql: str) -> tuple[int, int] | None:
+def _parsed(sql: str) -> Parts | None:
     found = _INSERT.fullmatch(sql)
-    return None if found is None else (len(found["head"]), len(found["tail"]))
+    return None if found is None else Parts(found["head"], found["row"], found["tail"])

@@ -14,10 +14,11 @@ import math
 import re
 import uuid
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 from ferrow._core import json_fault
 from ferrow.errors import DataError
+from ferrow.wire.mysql.refused import wrong
 
 _ESCAPES = {"\\": "\\\\", "\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", '"': '\\"'}
 """In this order: what escapes must not be escaped."""
@@ -63,25 +64,31 @@ def listed(value: Any, kind: str, document: str = _LISTED) -> str:
 def elements(value: Any) -> Any:
     """What is a list, tuple or set."""
     if not isinstance(value, list | tuple | set | frozenset):
-        _wrong(value, "a list", "use a list, tuple or set")
+        wrong(value, "a list", "use a list, tuple or set")
     return value
 
 
 def text(value: Any) -> str:
     """A text in quotes."""
-    if type(value) is str and value.isascii():  # most are, and there may be many
-        return f"'{_escaped(value)}'" if _ESCAPED.search(value) else f"'{value}'"
+    if type(value) is not str:
+        value = _texted(value)
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise DataError("a text with half of a surrogate pair is no Unicode and cannot be stored") from None
+    return f"'{_escaped(value)}'" if _ESCAPED.search(value) else f"'{value}'"
+
+
+def _texted(value: Any) -> str:
+    """The text that stands for a value of another class. Its own `__str__` and `__format__` have no say in what is sent."""
     if isinstance(value, enum.Enum):
         value = value.value
     if isinstance(value, int | decimal.Decimal | uuid.UUID) and not isinstance(value, bool):
-        value = str(value)
+        return str(value)
     if not isinstance(value, str):
-        _wrong(value, "str")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise DataError("a text with half of a surrogate pair is no Unicode and cannot be stored") from None
-    return f"'{_escaped(value)}'"
+        wrong(value, "str")
+    return str.__str__(value)
 
 
 def _escaped(value: str) -> str:
@@ -126,22 +133,23 @@ def document(value: Any) -> str:
 
 def _bool(value: Any) -> str:
     if not isinstance(value, bool):
-        _wrong(value, "bool", "use True or False")
+        wrong(value, "bool", "use True or False")
     return "TRUE" if value else "FALSE"
 
 
 def _int(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int):
-        _wrong(value, "int")
-    number = int(value)  # a range goes through all its members to find one of a subclass (IntEnum)
-    if number not in _INTEGERS:
-        raise DataError(f"{number} does not fit 64 bits")
-    return str(number)
+    if type(value) is not int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            wrong(value, "int")
+        value = int(value)  # a range goes through all its members to find one of a subclass (IntEnum)
+    if value not in _INTEGERS:
+        raise DataError(f"{value} does not fit 64 bits")
+    return str(value)
 
 
 def _float(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, float | int | decimal.Decimal):
-        _wrong(value, "float")
+        wrong(value, "float")
     try:
         number = float(value)
     except OverflowError:
@@ -154,8 +162,8 @@ def _float(value: Any) -> str:
 
 def _decimal(value: Any) -> str:
     if isinstance(value, bool) or not isinstance(value, decimal.Decimal | int | float):
-        _wrong(value, "Decimal", "use decimal.Decimal or int")
-    number = decimal.Decimal(repr(value) if isinstance(value, float) else value)
+        wrong(value, "Decimal", "use decimal.Decimal or int")
+    number = decimal.Decimal(repr(float(value)) if isinstance(value, float) else value)
     if not number.is_finite():
         raise DataError(f"MySQL has no {number}: its decimals are finite")
     _, digits, exponent = number.as_tuple()
@@ -170,13 +178,13 @@ def _decimal(value: Any) -> str:
 
 def _bytes(value: Any) -> str:
     if not isinstance(value, bytes | bytearray | memoryview):
-        _wrong(value, "bytes")
+        wrong(value, "bytes")
     return f"x'{bytes(value).hex()}'"
 
 
 def _date(value: Any) -> str:
     if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
-        _wrong(value, "date", "use datetime.date")
+        wrong(value, "date", "use datetime.date")
     return f"DATE'{value.isoformat()}'"
 
 
@@ -184,7 +192,7 @@ def _time(value: Any) -> str:
     if isinstance(value, datetime.timedelta):
         return _span(value)
     if not isinstance(value, datetime.time):
-        _wrong(value, "time", "use datetime.time")
+        wrong(value, "time", "use datetime.time")
     if value.tzinfo is not None:
         raise DataError("a time with a time zone cannot be stored; use .replace(tzinfo=None) or a timestamptz column")
     return f"TIME'{value.isoformat('microseconds')}'"
@@ -202,7 +210,7 @@ def _span(value: datetime.timedelta) -> str:
 
 def _timestamp(value: Any) -> str:
     if not isinstance(value, datetime.datetime):
-        _wrong(value, "datetime", "use datetime.datetime")
+        wrong(value, "datetime", "use datetime.datetime")
     if value.utcoffset() is not None:
         raise DataError(
             "an aware datetime does not fit a column without time zone; declare it with timezone=True or use "
@@ -213,7 +221,7 @@ def _timestamp(value: Any) -> str:
 
 def _timestamptz(value: Any) -> str:
     if not isinstance(value, datetime.datetime):
-        _wrong(value, "datetime", "use datetime.datetime")
+        wrong(value, "datetime", "use datetime.datetime")
     if value.utcoffset() is None:
         raise DataError(
             "a naive datetime does not say which moment it is; give it a time zone, e.g. .replace(tzinfo=datetime.timezone.utc)"
@@ -232,7 +240,7 @@ def _uuid(value: Any) -> str:
         except ValueError:
             raise DataError(f"{value!r} is no UUID") from None
     if not isinstance(value, uuid.UUID):
-        _wrong(value, "UUID", "use uuid.UUID")
+        wrong(value, "UUID", "use uuid.UUID")
     return f"'{value}'"
 
 
@@ -273,8 +281,6 @@ _BY_CLASS: dict[type, Callable[[Any], str]] = {kind: write for kind, write in _B
 _BY_CLASS[type(None)] = lambda _: "NULL"
 """The same of those that are no subclasses, which most are."""
 
-_SHOWN = 40  # characters of a value in an error
-
 
 def _guessed(value: Any) -> str:
     if (known := _BY_CLASS.get(type(value))) is not None:
@@ -290,10 +296,3 @@ def _guessed(value: Any) -> str:
         f"a value of type {name} cannot be a parameter; known: None, bool, int, float, Decimal, str, bytes, date, time, datetime, "
         "timedelta, UUID, dict and list (as JSON), Enum"
     )
-
-
-def _wrong(value: Any, wanted: str, fix: str = "") -> NoReturn:
-    shown = repr(value)
-    if len(shown) > _SHOWN:
-        shown = f"{shown[:_SHOWN]}..."
-    raise DataError(f"expected {wanted}, got {type(value).__name__} {shown}{': ' if fix else ''}{fix}")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
-from ferrow.errors import DatabaseError, NotSupportedError, ProgrammingError, from_server
+from ferrow.errors import DatabaseError, DataError, NotSupportedError, ProgrammingError, from_server
 
 _ENDS_OURS = re.compile(r"(?:ROLLBACK TO|RELEASE) SAVEPOINT ferrow_\w+")
+_SHOWN = 40  # characters of a value in an error
 NO_BACKSLASH = 512  # SERVER_STATUSNO_BACKSLASH_ESCAPES
 
 
@@ -49,3 +50,11 @@ def rolled_back() -> DatabaseError:
             "message": "the server has rolled back the transaction, so nothing more can be done in it: roll back",
         }
     )
+
+
+def wrong(value: Any, wanted: str, fix: str = "") -> NoReturn:
+    """Raises DataError for a value of another kind than `wanted`."""
+    shown = repr(value)
+    if len(shown) > _SHOWN:
+        shown = f"{shown[:_SHOWN]}..."
+    raise DataError(f"expected {wanted}, got {type(value).__name__} {shown}{': ' if fix else ''}{fix}")

@@ -39,13 +39,15 @@ def bound(sql: str, params: Any, kinds: Sequence[str] | None, *, own: bool = Fal
 class Binding:
     """A statement into which values are written, of as many rows as there are."""
 
-    __slots__ = ("_before", "_own", "_slots", "_takes")
+    __slots__ = ("_before", "_class", "_own", "_slots", "_takes")
 
     def __init__(self, sql: str, kinds: Sequence[str] | None, *, own: bool = False, reading: str = "mysql") -> None:
         """`own`: in MySQL's words, which need not take all values; `reading`: see `lexical.GRAMMARS`. Raises ProgrammingError."""
         if not isinstance(sql, str):
             raise ProgrammingError(no_statement(sql))
         self._own = own
+        self._class: type = tuple
+        """Of which the last parameters were: to find out whether one is right takes as long as to write a row."""
         self._slots: list[tuple[int, Callable[[Any], str], str]] = []
         if "?" not in sql:
             self._before, self._takes = sql, 0
@@ -62,10 +64,10 @@ class Binding:
         """The statement with these values. Raises ProgrammingError for another number of them, DataError for one that does not fit."""
         if params is None:
             params = ()
-        if type(params) is tuple or type(params) is list:  # most are, and to ask the others is slow
-            pass
-        elif isinstance(params, Mapping) or not isinstance(params, Sequence) or isinstance(params, str | bytes):
-            raise ProgrammingError(no_parameters(params))
+        if type(params) is not self._class:
+            if isinstance(params, Mapping) or not isinstance(params, Sequence) or isinstance(params, str | bytes):
+                raise ProgrammingError(no_parameters(params))
+            self._class = type(params)
         if self._takes != len(params) and not (self._own and self._takes < len(params)):
             raise ProgrammingError(f"the statement takes {self._takes} parameters, {len(params)} were given")
         parts = [self._before]

@@ -20,14 +20,14 @@ from ferrow.wire.mysql.budget import Deadline
 from ferrow.wire.mysql.comments import server
 from ferrow.wire.mysql.cursor import MysqlCursor
 from ferrow.wire.mysql.guard import Guard
-from ferrow.wire.mysql.joined import Piece, joined, joins
+from ferrow.wire.mysql.joined import Piece, Rows, apart, joined, parted
 from ferrow.wire.mysql.modes import Altered, Manner, Modes
 from ferrow.wire.mysql.packed import packed, packs
 from ferrow.wire.mysql.refused import gone
 from ferrow.wire.mysql.results import given, shaped
 from ferrow.wire.mysql.texts import statements
 from ferrow.wire.mysql.together import check_batch, together
-from ferrow.wire.mysql.written import Written
+from ferrow.wire.mysql.written import Written, of_row
 from ferrow.wire.sequence import WireSequence
 
 if TYPE_CHECKING:
@@ -138,27 +138,19 @@ class MysqlWire(MysqlAsking):
         deadline: Deadline,
         manner: Manner,
     ) -> Result:
-        pieces: list[Piece] = []
-        written = Written(sql, kinds, manner, own=self._own)
-        for place, row in enumerate(rows, 1):
-            try:
-                pieces += [Piece(text, said, place) for said, text in written.texts(row)]
-            except DatabaseError as error:
-                error.row = place
-                error.add_note(f"in row {place}")
-                raise
         # An INSERT of several rows must do with each what one of that row does, and the server say which one it refused.
-        if len(pieces) > 2 and not self._own and manner.modes.strict and joins(sql):
-            *most, last = (
-                pieces  # alone, for LAST_INSERT_ID() is then of the last row, not of the first that came with it
-            )
-            fewer = [*joined(most, await self._packet(deadline)), last]
+        if len(rows) > 2 and not self._own and manner.modes.strict and (parts := parted(sql)) is not None:
+            many = Rows(parts, Written(parts.row, kinds, manner, own=False).each(rows))
+            fewer = joined(sql, many, await self._packet(deadline))
             blame = Blame(self, fewer, deadline)
             try:
                 return await self._in_pieces(fewer, shape, deadline, manner, blame)
             except DatabaseError:
                 if not blame.again:
                     raise
+            pieces = apart(sql, many)
+        else:
+            pieces = _pieces(Written(sql, kinds, manner, own=self._own), rows)
         groups = packed(pieces, await self._packet(deadline)) if packs(pieces) else None
         return await self._in_pieces(pieces, shape, deadline, manner, Blame(self, pieces, deadline), groups)
 
@@ -256,3 +248,14 @@ class MysqlWire(MysqlAsking):
 
     async def clear_cache(self) -> None:
         """Nothing is kept."""
+
+
+def _pieces(written: Written, rows: Sequence[Sequence[Any]]) -> list[Piece]:
+    made: list[Piece] = []
+    for place, row in enumerate(rows, 1):
+        try:
+            made += [Piece(text, said, place) for said, text in written.texts(row)]
+        except DatabaseError as error:
+            of_row(error, place)
+            raise
+    return made

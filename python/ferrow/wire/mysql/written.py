@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+from ferrow.errors import DatabaseError
 from ferrow.wire.mysql.texts import Binding
 from ferrow.wording import Wording
 
@@ -34,3 +36,23 @@ class Written:
             self._manner.must_write()
             self._safe = True
         return [(said, binding.text(params)) for said, binding in self._bindings]
+
+    def each(self, rows: Sequence[Sequence[Any]]) -> list[str]:
+        """Of a statement that is one text, that with the values of each row. Raises as `texts`, and says in which row."""
+        ((_, binding),) = self._bindings
+        if any(rows):
+            self._manner.must_write()
+        made: list[str] = []
+        try:
+            for row in rows:
+                made.append(binding.text(row))
+        except DatabaseError as error:
+            of_row(error, len(made) + 1)
+            raise
+        return made
+
+
+def of_row(error: DatabaseError, row: int) -> None:
+    """Have an error say in which row it is."""
+    error.row = row
+    error.add_note(f"in row {row}")

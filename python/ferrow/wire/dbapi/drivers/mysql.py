@@ -8,9 +8,11 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow._core import Result
+from ferrow.errors import DatabaseError
 from ferrow.wire.dbapi.drivers.base import Driver, joined
 from ferrow.wire.mysql.columns import Reader
 from ferrow.wire.mysql.comments import server
+from ferrow.wire.mysql.failures import DOUBTFUL, number
 from ferrow.wire.mysql.guard import Guard
 from ferrow.wire.mysql.modes import MODES, Modes, may_set, reading
 from ferrow.wire.mysql.opening import check_version
@@ -116,9 +118,14 @@ class Mysql(Driver):
 
     async def _asked_inside(self, text: str) -> Any:
         """`ask`, in the transaction of a block, if there is one."""
-        result = await (
-            self._guard.ask(text, self.ask, self.ping, self.in_transaction) if self._guard else self.ask(text)
-        )
+        try:
+            result = await (
+                self._guard.ask(text, self.ask, self.ping, self.in_transaction) if self._guard else self.ask(text)
+            )
+        except DatabaseError as error:
+            if error.__cause__ is not None and number(error.__cause__) in DOUBTFUL:
+                await self._look()
+            raise
         if may_set(text):
             self._modes = self._modes.answered((await self.ask(MODES)).rows[0])
         return result
@@ -147,6 +154,18 @@ class Mysql(Driver):
     @abstractmethod
     async def ask(self, text: str) -> Any:
         """Send a statement: PyMySQL's result, or one like it, with values as texts. Raises errors of ours."""
+
+    async def _look(self) -> None:
+        """Behind an error with which the server may have rolled back the transaction: find out whether it has."""
+        if self.in_transaction() and not (self._failed or self.closed):
+            with suppress(DatabaseError):  # the connection is gone, and with it the transaction
+                await self.ping()
+            if not self.in_transaction():
+                self._fails()
+
+    def _fails(self) -> None:
+        """The server has rolled back the transaction."""
+        self._failed = True
 
     async def ping(self) -> None:
         """Have the server say whether a transaction is open."""

@@ -95,8 +95,14 @@ class Mysqlclient(Mysql):
             if not self.closed:
                 self.conn.close()
         elif number(error) in DEADLOCK:
-            self._failed = True
+            self._fails()
         return made
+
+    async def _look(self) -> None:
+        # Whether there was one is not known; outside of one we roll back, which is the end of that.
+        with suppress(DatabaseError):  # the connection is gone, and with it the transaction
+            if not (self._failed or self.closed or self._asked()):
+                self._fails()
 
     async def setup(self) -> None:
         self._in_utf8()

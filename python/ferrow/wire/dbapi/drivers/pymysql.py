@@ -128,9 +128,12 @@ class Pymysql(Mysql):
         if isinstance(made, ConnectionLost) or number(error) in HUNG_UP:
             self.abort()
         elif number(error) in DEADLOCK and self.in_transaction():
-            self._failed = True
-            self.conn.server_status = _Before(self.conn.server_status)
+            self._fails()
         return made
+
+    def _fails(self) -> None:
+        super()._fails()
+        self.conn.server_status = _Before(self.conn.server_status)
 
     def abort(self) -> None:
         """Drop the connection."""

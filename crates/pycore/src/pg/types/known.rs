@@ -45,6 +45,11 @@ impl Types {
         self.trees.clear();
     }
 
+    /// Whether a value may be read by code of users.
+    pub fn has_codecs(&self) -> bool {
+        !self.codecs.is_empty()
+    }
+
     /// The type's tree; None while it, or a part of it, has to be looked up.
     pub fn get(&mut self, py: Python<'_>, oid: Oid) -> PyResult<Option<Type>> {
         if let Some(known) = self.trees.get(&oid) {

@@ -108,10 +108,12 @@ impl Core {
         name: String,
         described: Arc<Described>,
     ) {
-        if query.purpose == Purpose::Describe && self.may_have_changed(py, &described) {
-            self.forget_types();
-        }
-        let unknown = described.unknown(&self.types);
+        let doubtful = match query.purpose {
+            Purpose::Describe => self.doubtful(py, &described),
+            _ => Vec::new(),
+        };
+        let mut unknown = described.unknown(&self.types);
+        unknown.extend(doubtful);
         if unknown.is_empty() || query.reply.is_gone(py) {
             self.preparing = false;
             return match Statement::new(py, &mut self.types, name, described) {

@@ -83,6 +83,14 @@ impl Types {
         !self.found.is_empty()
     }
 
+    /// Those that were looked up and have fields of their own.
+    pub fn composites(&self) -> impl Iterator<Item = Oid> {
+        let found = self.found.iter();
+        let composites =
+            found.filter(|(_, entry)| matches!(entry.definition, Definition::Composite(_)));
+        composites.map(|(oid, _)| *oid)
+    }
+
     /// What was looked up may no longer be true.
     pub fn forget(&mut self) {
         self.found.clear();

@@ -42,18 +42,21 @@ class Turns:
         self._next.cancel()
 
 
-async def slowly(pg: Any, kind: str) -> tuple[Turns, list[int]]:
-    """Values of a type take their time; in which turns they were read."""
+async def slowly(pg: Any, kind: str) -> tuple[Turns, list[int], asyncio.Event]:
+    """Values of a type take their time; in which turns they were read, and that those of the first portion were."""
     await maybe(pg.script("CREATE TYPE mood AS ENUM ('odd', 'even')"))
-    turns, seen = Turns(), []
+    turns, begun = Turns(), asyncio.Event()
+    seen: list[int] = []
 
     def decode(value: str) -> str:
         time.sleep(LONG)
         seen.append(turns.count)
+        if len(seen) == PORTION:
+            begun.set()
         return value
 
     pg.set_codec(kind, decode=decode, format="value")
-    return turns, seen
+    return turns, seen, begun
 
 
 def select(kind: str) -> str:
@@ -67,7 +70,7 @@ def expected(kind: str) -> list[tuple[int, tuple[str]]]:
 
 @pytest.mark.parametrize("kind", RECORDS)
 async def test_they_are_decoded_in_portions(pg: Any, kind: str) -> None:
-    turns, seen = await slowly(pg, kind)
+    turns, seen, _ = await slowly(pg, kind)
     rows = await pg.query(select(kind))
     turns.stop()
     assert rows == expected(kind)
@@ -77,10 +80,9 @@ async def test_they_are_decoded_in_portions(pg: Any, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", RECORDS)
 async def test_a_connection_that_is_lost_then_has_brought_all_of_them(pg: Any, kind: str) -> None:
-    turns, seen = await slowly(pg, kind)
+    turns, seen, begun = await slowly(pg, kind)
     task = asyncio.create_task(pg.query(select(kind)))
-    while len(seen) < PORTION:
-        await asyncio.sleep(0)
+    await begun.wait()
     assert len(seen) < ROWS
     pg.wire._transport.abort()
     turns.stop()
@@ -90,11 +92,10 @@ async def test_a_connection_that_is_lost_then_has_brought_all_of_them(pg: Any, k
 
 @pytest.mark.parametrize("kind", RECORDS)
 async def test_who_leaves_then_leaves_a_connection_in_order(pg: Any, kind: str) -> None:
-    turns, seen = await slowly(pg, kind)
+    turns, _, begun = await slowly(pg, kind)
     task = asyncio.create_task(pg.query(select(kind)))
     behind = asyncio.create_task(pg.query_one("SELECT 'behind'"))
-    while len(seen) < PORTION:
-        await asyncio.sleep(0)
+    await begun.wait()
     assert not behind.done()
     task.cancel()
     assert await behind == ("behind",)
@@ -125,5 +126,7 @@ async def test_they_are_looked_at_in_portions(postgresql_url: str, monkeypatch: 
     rows = await conn.query(f"SELECT ROW({record}) FROM generate_series(1, 50000), (SELECT '1'::money) q (m)")
     assert len(rows) == 50_000
     runs = [len([*run]) for mark, run in groupby(before) if mark == "turn"]
-    assert max(runs, default=0) >= 3, runs  # of a million values; in those between two reads nothing but rows is taken in
+    assert max(runs, default=0) >= 3, (
+        runs
+    )  # of a million values; in those between two reads nothing but rows is taken in
     await conn.close()

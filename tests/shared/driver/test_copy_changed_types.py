@@ -72,3 +72,30 @@ async def test_what_does_not_fit_is_told_by_what_the_type_is_now(pg: Any, postgr
     ):
         await maybe(pg.copy_in("t", [((1,),)], columns=["v"]))
     assert await items(pg.copy_out("t")) == []
+
+
+CHANGES = {
+    "a field more": ("ADD ATTRIBUTE b integer", "ROW(1, 2)", {"a": 1, "b": 2}),
+    "of a type that nobody knows": ("ADD ATTRIBUTE m mood", "ROW(1, 'ok')", {"a": 1, "m": "ok"}),
+    "another name": ("RENAME ATTRIBUTE a TO b", "ROW(1)", {"b": 1}),
+}
+
+
+@pytest.mark.parametrize("beside", ["", ", v AS beside"])
+@pytest.mark.parametrize("record", ["ROW(v, 'ok'::mood)", "ARRAY[ROW(v, 'ok'::mood)]"])
+@pytest.mark.parametrize("change", CHANGES)
+async def test_in_a_record_which_does_not_say_what_it_holds(
+    pg: Any, postgresql_url: str, change: str, record: str, beside: str
+) -> None:
+    """While it is read there is nobody to ask."""
+    alter, value, expected = CHANGES[change]
+    await maybe(pg.script("CREATE TYPE mood AS ENUM ('ok'); CREATE TYPE pair AS (a integer)"))
+    sql = f"SELECT {record} AS r{beside} FROM (SELECT {{}}::pair AS v) q"
+    assert await maybe(pg.query_one(sql.format("ROW(1)"))) is not None
+    changed(postgresql_url, f"ALTER TYPE pair {alter}")
+    for _ in range(2):
+        [row] = await items(pg.copy_out(sql=sql.format(value)))
+        [found, *_] = row[0] if "ARRAY" in record else [row[0]]
+        assert found[1] == "ok"
+        assert [of.to_dict() for of in (found[0], *row[1:])] == [expected] * len(row)
+    assert (await maybe(pg.query_one(f"SELECT {value}::pair")))[0].to_dict() == expected

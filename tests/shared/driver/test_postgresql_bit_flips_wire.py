@@ -150,8 +150,14 @@ def test_on_an_event_loop(between: Spoiler, name: str) -> None:
             return f"{said} {what}", await judged(between, said, ASYNC[name], "async")
 
     async def every() -> list[tuple[str, str | None]]:
+        told: list[tuple[str, str | None]] = []  # what a loop makes a lost connection of: a panic, for one
+
+        def tell(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+            told.append(("the loop", repr(context)))
+
+        asyncio.get_running_loop().set_exception_handler(tell)
         found = await asyncio.gather(*(one(*case) for case in some))
-        return [*found, ("all of it", await anew(between, "async", types))]
+        return [*found, *told, ("all of it", await anew(between, "async", types))]
 
     assert not of_all(asyncio.run(every()))
 

@@ -11,6 +11,7 @@ from ferrow.errors import DataError, OperationalError
 from tests.support import entered, items, maybe
 from tests.support.listening import other
 from tests.support.own_types import one
+from tests.support.relay import Counter, relayed
 
 pytestmark = pytest.mark.postgresql
 
@@ -110,3 +111,22 @@ async def test_types_that_only_a_record_of_a_copy_names(pg: Any) -> None:
     assert await items(pg.copy_out(sql="SELECT ROW(1, 'ok'::mood::text)")) == [((1, "ok"),)]
     assert await one(pg, "SELECT 'ok'::mood") == "ok"
     assert await items(pg.copy_out(sql=copied)) == [("ok", (1, "ok"))]
+
+
+@pytest.mark.only(colour="async")
+async def test_what_a_transaction_sees_of_a_change_that_came_after_it(pg: Any, postgresql_url: str) -> None:
+    """Values are of the type as it is, and the catalogue shows what it was: no more than once does anybody look there."""
+    await maybe(pg.script("CREATE TYPE item AS (n integer); CREATE TABLE t ()"))
+    record = "SELECT ROW('1'::money) AS r UNION ALL SELECT ROW(ROW({})::item)"
+    count = Counter()
+    async with relayed(postgresql_url, count.said, count.answered) as url, await driver.connect_async(url) as conn:
+        assert await conn.query(record.format("3")) == [(("$1.00",),), (((3,),),)]
+        async with conn.transaction(isolation="repeatable read") as tx:
+            await tx.query("SELECT 1")
+            changed(postgresql_url, "ALTER TYPE item ADD ATTRIBUTE m integer")
+            await tx.query("SELECT FROM t")  # a server hears of changes when it locks something
+            before = count.trips
+            with pytest.raises(DataError, match="item is another one than when this connection looked it up"):
+                await tx.query(record.format("3, 4"))
+            assert count.trips - before <= 4  # prepare, run, look up, ask for texts
+        assert await conn.query(record.format("3, 4")) == [(("$1.00",),), (((3, 4),),)]

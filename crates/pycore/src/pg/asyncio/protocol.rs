@@ -98,8 +98,8 @@ impl PgSession {
 pub fn connection_lost(slf: &Bound<'_, PgSession>, exc: Option<Bound<'_, PyAny>>) -> PyResult<()> {
     let py = slf.py();
     // TLS reads on in a pause, so that it may come to the end before all of it has been heard.
-    let holds = slf.try_borrow().is_ok_and(|this| this.turn.holds());
-    if exc.is_some() || holds {
+    let unheard = |this: &PgSession| this.turn.holds() || this.core.works_on_rows();
+    if exc.is_some() || slf.try_borrow().is_ok_and(|this| unheard(&this)) {
         turn::hear_rest(slf)?;
     }
     delivering(slf, |this| {

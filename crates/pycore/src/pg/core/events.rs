@@ -206,7 +206,8 @@ impl Core {
                 }
             }
             Some(Flight::Begin) if !failed.is_fatal() => {}
-            Some(Flight::Forget(_) | Flight::Begin | Flight::Housekeeping) | None => {
+            Some(Flight::Kept(_) | Flight::Forget(_) | Flight::Begin | Flight::Housekeeping)
+            | None => {
                 self.last_words(py, failed);
             }
         }
@@ -217,7 +218,7 @@ fn row_came(py: Python<'_>, types: &mut Types, flight: Option<&mut Flight>, row:
     match flight {
         // The one that a read ends in: were the collector to start here, it would after every read.
         Some(Flight::Execute(execution)) => {
-            let _pause = paused(py, execution);
+            let _pause = paused(py, types, execution);
             take_row(py, types, execution, row);
         }
         Some(Flight::LookUp(look_up)) => look_up.take_row(py, types, row),

@@ -1,10 +1,12 @@
 //! A statement that the server is running: what has come of it so far.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use pgwire::{CommandTag, KeptRow};
 use pyo3::prelude::*;
 use pyo3::types::PyList;
+use pyo3::{PyTraverseError, PyVisit};
 
 use super::reply::Outcome;
 use super::request::{Purpose, Query};
@@ -44,7 +46,7 @@ pub struct Execution {
     pub rowcount: i64,
     pub status: CommandStatus,
     /// Rows that cannot be decoded before this is looked up.
-    pub kept: Vec<KeptRow>,
+    pub kept: VecDeque<KeptRow>,
     pub missing: Vec<Missing>,
     /// What the server has written of values in them.
     pub texts: Option<Texts>,
@@ -72,13 +74,18 @@ impl Execution {
             redescribed: false,
             rowcount: 0,
             status: CommandStatus::Text(String::new()),
-            kept: Vec::new(),
+            kept: VecDeque::new(),
             missing: Vec::new(),
             texts: None,
             rounds: 0,
             overtaken: false,
             renewed: false,
         }
+    }
+
+    pub fn traverse(&self, visit: &PyVisit<'_>) -> std::result::Result<(), PyTraverseError> {
+        self.collector.traverse(visit)?;
+        self.query.traverse(visit)
     }
 
     /// CommandComplete has come.
@@ -112,7 +119,7 @@ impl Execution {
             return None;
         }
         self.error = Some(operational_error(py, "its caller has gone"));
-        self.kept = Vec::new();
+        self.kept = VecDeque::new();
         Some(self.collector.take_rows(py))
     }
 

@@ -59,6 +59,8 @@ impl Core {
             Some(Flight::Start(reply) | Flight::Forget(reply)) => {
                 self.finished.push((reply, empty_result(py)));
             }
+            // Nothing is heard before it is over.
+            Some(Flight::Kept(kept)) => self.flying.push_front(Flight::Kept(kept)),
             Some(Flight::Begin | Flight::Housekeeping) | None => {}
         }
         self.pump(py);
@@ -144,6 +146,7 @@ impl Core {
                 Flight::Start(reply) => (reply, Some(operational_error(py, reason.clone()))),
                 Flight::Prepare { query, error, .. } => (query.reply, error),
                 Flight::LookUp(look_up) => (look_up.goal.into_query().reply, look_up.error),
+                Flight::Kept(kept) => (kept.execution.query.reply, kept.execution.error),
                 Flight::Execute(mut execution) => {
                     if execution.collector.rows().bind(py).len() >= MANY {
                         self.garbage.push(execution.collector.take_rows(py));

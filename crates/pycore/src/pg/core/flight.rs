@@ -11,6 +11,7 @@ use super::reply::Reply;
 use super::request::Query;
 use crate::pg::copy::copying::Copying;
 use crate::pg::pipeline::batch::Batch;
+use crate::pg::prepared::kept::Kept;
 use crate::pg::prepared::lookup::{Goal, LookUp};
 use crate::pg::prepared::statement::Described;
 
@@ -27,6 +28,8 @@ pub enum Flight {
     },
     LookUp(Box<LookUp>),
     Execute(Execution),
+    /// It was answered, and its rows are being worked at.
+    Kept(Box<Kept>),
     Copy(Copying),
     Script {
         sql: Py<PyString>,
@@ -52,6 +55,7 @@ impl Flight {
             Flight::Prepare { query, .. } => Some(&query.reply),
             Flight::LookUp(look_up) => Some(&look_up.goal.query().reply),
             Flight::Execute(execution) => Some(&execution.query.reply),
+            Flight::Kept(kept) => Some(&kept.execution.query.reply),
             Flight::Copy(copying) => copying.reply.as_ref(),
             Flight::Begin | Flight::Housekeeping => None,
         }
@@ -74,6 +78,7 @@ impl Flight {
             Flight::Prepare { query, .. } => Some(&mut query.reply),
             Flight::LookUp(look_up) => Some(&mut look_up.goal.query_mut().reply),
             Flight::Execute(execution) => Some(&mut execution.query.reply),
+            Flight::Kept(kept) => Some(&mut kept.execution.query.reply),
             Flight::Copy(copying) => copying.reply.as_mut(),
             Flight::Begin | Flight::Housekeeping => None,
         }
@@ -88,14 +93,12 @@ impl Flight {
             Flight::Prepare { query, .. } => query.traverse(visit),
             Flight::LookUp(look_up) => {
                 if let Goal::Decode(execution) = &look_up.goal {
-                    execution.collector.traverse(visit)?;
+                    return execution.traverse(visit);
                 }
                 look_up.goal.query().traverse(visit)
             }
-            Flight::Execute(execution) => {
-                execution.collector.traverse(visit)?;
-                execution.query.traverse(visit)
-            }
+            Flight::Execute(execution) => execution.traverse(visit),
+            Flight::Kept(kept) => kept.execution.traverse(visit),
             Flight::Copy(copying) => copying
                 .reply
                 .as_ref()

@@ -48,6 +48,12 @@ impl Flights {
         self.queue.push_back(flight);
     }
 
+    /// Nothing of what was sent is older.
+    pub fn push_front(&mut self, flight: Flight) {
+        self.before_begin = self.before_begin.saturating_add(1);
+        self.queue.push_front(flight);
+    }
+
     pub fn pop_front(&mut self) -> Option<Flight> {
         self.before_begin = self.before_begin.saturating_sub(1);
         self.queue.pop_front()

@@ -19,7 +19,7 @@ mod receive;
 pub mod reply;
 pub mod request;
 pub mod row_description;
-mod rows;
+pub mod rows;
 pub mod send;
 mod submit;
 pub mod turn;

@@ -20,7 +20,7 @@ impl Core {
         let mut input = bytes;
         let mut events = 0_usize;
         loop {
-            let mut late = self.take_execution(py, &mut input, until);
+            let mut late = self.take_execution(py, &mut input, until) || self.take_kept(py, until);
             events = events.wrapping_add(1);
             if events.is_multiple_of(EVENTS) {
                 late |= is_late(until);

@@ -31,7 +31,7 @@ pub fn take_rows(
     let (Some(b'D'), Some(mut rows)) = (input.first(), session.rows()) else {
         return false;
     };
-    let _pause = paused(py, execution);
+    let _pause = paused(py, types, execution);
     let mut taken = 0_usize;
     let mut is_fast = execution.is_fast();
     let mut raised = None;
@@ -60,8 +60,10 @@ pub fn take_rows(
 }
 
 /// A pause for rows that are built without running anybody's code.
-pub fn paused<'py>(py: Python<'py>, execution: &Execution) -> Option<Pause<'py>> {
-    (execution.statement.quiet && execution.collector.quiet()).then(|| {
+pub fn paused<'py>(py: Python<'py>, types: &Types, execution: &Execution) -> Option<Pause<'py>> {
+    let statement = &execution.statement;
+    let quiet = statement.quiet || statement.records && !types.has_codecs();
+    (quiet && execution.collector.quiet()).then(|| {
         execution.collector.hide(py);
         Pause::begin(py)
     })
@@ -72,7 +74,7 @@ pub fn take_row(py: Python<'_>, types: &mut Types, execution: &mut Execution, ro
         return;
     }
     if !execution.missing.is_empty() {
-        return execution.kept.push(row.keep());
+        return execution.kept.push_back(row.keep());
     }
     let described = execution.statement.columns.len();
     let pushed = if row.len() == described {
@@ -82,7 +84,7 @@ pub fn take_row(py: Python<'_>, types: &mut Types, execution: &mut Execution, ro
         let failed = values.failed;
         if pushed.is_err() && !context.missing.is_empty() {
             execution.missing = context.missing;
-            return execution.kept.push(row.keep());
+            return execution.kept.push_back(row.keep());
         }
         pushed.map_err(|error| execution.statement.in_column(py, failed, error))
     } else {

@@ -29,7 +29,7 @@ pub struct Turn {
     held: Vec<u8>,
     began: Option<Instant>,
     ended: Option<Instant>,
-    /// The turn is over, though all that was read has been taken in.
+    /// The turn is over, though all that was read has been taken in: more of it will come, or its rows are not all decoded.
     spent: bool,
     /// The loop will call again.
     scheduled: bool,
@@ -69,7 +69,8 @@ impl PgSession {
             self.turn.held.extend_from_slice(bytes);
             return Ok(());
         }
-        let until = (timed && count >= FEW).then(|| self.turn.until());
+        let much = count >= FEW || self.core.keeps_rows();
+        let until = (timed && much).then(|| self.turn.until());
         let used = self.core.receive(py, bytes, until)?;
         if let Some(rest) = bytes.get(used..).filter(|rest| !rest.is_empty()) {
             self.turn.held.extend_from_slice(rest);
@@ -77,7 +78,8 @@ impl PgSession {
         } else if let Some(until) = until {
             let now = Instant::now();
             self.turn.ended = Some(now);
-            self.turn.spent = count == self.buffer.len() && now >= until;
+            self.turn.spent =
+                count == self.buffer.len() && now >= until || self.core.works_on_rows();
         }
         Ok(())
     }
@@ -94,6 +96,7 @@ impl PgSession {
         let used = self.core.receive(py, &held, until)?;
         held.drain(..used.min(held.len()));
         if held.is_empty() {
+            self.turn.spent = self.core.works_on_rows();
             self.core.unheard = false;
             self.core.pump(py);
         } else {
@@ -123,7 +126,7 @@ impl Core {
 pub fn hear_rest(slf: &Bound<'_, PgSession>) -> PyResult<()> {
     let py = slf.py();
     while delivering(slf, |this| {
-        if this.turn.holds()
+        if (this.turn.holds() || this.core.works_on_rows())
             && let Err(reason) = this.hear_held(py, false)
         {
             this.broken(py, &reason);

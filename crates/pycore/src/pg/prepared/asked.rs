@@ -30,16 +30,8 @@ pub fn refused(py: Python<'_>, error: PyErr, code: &str) -> PyErr {
 const INTERVENTION: &str = "57";
 
 impl Core {
-    pub fn ask_for_texts(&mut self, py: Python<'_>, mut execution: Execution) {
-        let mut wanted = Wanted::default();
-        for row in &execution.kept {
-            let columns = &execution.statement.columns;
-            let seen = wanted.look_at(py, &mut self.types, columns, row.row());
-            if let Err(error) = seen {
-                execution.error = Some(error);
-                return self.executed(py, execution);
-            }
-        }
+    /// All rows have been looked at.
+    pub fn ask(&mut self, py: Python<'_>, mut execution: Execution, mut wanted: Wanted) {
         if execution.renewed {
             // Looked up once more, they would be the same.
             wanted.types.retain(|oid| !self.types.knows(*oid));
@@ -78,8 +70,11 @@ impl Core {
         }
     }
 
-    /// Whether the last statement sent may have to be asked about.
+    /// Whether the last statement sent may have to be asked about, or one is about to be.
     pub fn may_ask(&self) -> bool {
+        if let Some(Flight::Kept(_)) = self.flying.front() {
+            return true;
+        }
         match self.flying.back() {
             Some(Flight::Execute(execution)) => execution.statement.records,
             Some(Flight::LookUp(look_up)) => match &look_up.goal {

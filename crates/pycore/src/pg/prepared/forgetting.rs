@@ -6,16 +6,28 @@ use pyo3::types::PyString;
 
 use super::statement::Described;
 use crate::pg::core::Core;
+use crate::pg::types::Type;
 use crate::pg::types::codec::Codec;
 
 impl Core {
-    /// A server tells who runs a statement that a composite is another one by now. A COPY is read and written by what was known.
-    pub fn may_have_changed(&mut self, py: Python<'_>, described: &Described) -> bool {
-        let others: Vec<Oid> = described.others(&self.types).collect();
-        others
-            .iter()
-            .filter_map(|oid| self.types.get(py, *oid).ok().flatten())
-            .any(|ty| ty.has_fields())
+    /// A server tells who runs a statement that a composite is another one by now. A COPY is read and written by what was known, so
+    /// that is forgotten; or these are looked up once more: records do not say which composites they hold, and while a COPY is read there is
+    /// nobody to ask.
+    pub fn doubtful(&mut self, py: Python<'_>, described: &Described) -> Vec<Oid> {
+        let columns = described.columns.iter().map(|column| column.type_oid);
+        let others: Vec<Oid> = described.others(&self.types).chain(columns).collect();
+        let mut fields = false;
+        for oid in others {
+            let ty = self.types.get(py, oid).ok().flatten();
+            if ty.as_ref().is_some_and(Type::holds_records) {
+                return self.types.composites().collect();
+            }
+            fields |= ty.as_ref().is_some_and(Type::has_fields);
+        }
+        if fields {
+            self.forget_types();
+        }
+        Vec::new()
     }
 
     /// Forgets what was looked up, and the statements that rest on it.

@@ -11,9 +11,7 @@ use crate::pg::core::Core;
 use crate::pg::core::execution::Execution;
 use crate::pg::core::flight::Flight;
 use crate::pg::core::request::{Purpose, Query};
-use crate::pg::core::row_description::read_as_described;
-use crate::pg::decode::RowValues;
-use crate::pg::decode::context::{Context, Missing};
+use crate::pg::decode::context::Missing;
 use crate::pg::types::{Texts, Types, catalog};
 use crate::raise::{internal_error, programming_error};
 
@@ -99,7 +97,7 @@ impl Goal {
 }
 
 /// How often the rows of one result may lead to another question: types inside of records inside of records.
-const ROUNDS: u8 = 16;
+pub const ROUNDS: u8 = 16;
 
 impl Core {
     /// A statement is prepared. What waits behind it stays in order until its types are known.
@@ -110,10 +108,12 @@ impl Core {
         name: String,
         described: Arc<Described>,
     ) {
-        if query.purpose == Purpose::Describe && self.may_have_changed(py, &described) {
-            self.forget_types();
-        }
-        let unknown = described.unknown(&self.types);
+        let doubtful = match query.purpose {
+            Purpose::Describe => self.doubtful(py, &described),
+            _ => Vec::new(),
+        };
+        let mut unknown = described.unknown(&self.types);
+        unknown.extend(doubtful);
         if unknown.is_empty() || query.reply.is_gone(py) {
             self.preparing = false;
             return match Statement::new(py, &mut self.types, name, described) {
@@ -140,7 +140,7 @@ impl Core {
         let types = execution.missing.drain(..).filter_map(Missing::into_type);
         let mut oids: Vec<Oid> = types.collect();
         if oids.is_empty() {
-            return self.ask_for_texts(py, execution);
+            return self.look_at_kept(execution);
         }
         if oids.iter().any(|oid| self.types.knows(*oid)) {
             // A type was changed by somebody else, and with it perhaps others.
@@ -222,49 +222,6 @@ impl Core {
                 self.executed(py, *execution);
             }
         }
-    }
-
-    fn decode_kept(&mut self, py: Python<'_>, mut execution: Execution) {
-        if let Err(error) = self.read_anew(py, &mut execution) {
-            execution.error = Some(error);
-            return self.executed(py, execution);
-        }
-        let mut kept = std::mem::take(&mut execution.kept).into_iter();
-        let texts = execution.texts.take();
-        let mut context = Context::new(&mut self.types);
-        context.texts = texts.as_ref();
-        for row in kept.by_ref() {
-            let mut values =
-                RowValues::new(py, &mut context, &execution.statement.columns, row.row());
-            if let Err(error) = execution.collector.push(py, &mut values) {
-                let failed = values.failed;
-                let is_known = |missing: &Missing| matches!(missing, Missing::Type(oid) if context.types.knows(*oid));
-                let is_wrong = execution.renewed && context.missing.iter().any(is_known);
-                if context.missing.is_empty() || is_wrong || execution.rounds >= ROUNDS {
-                    execution.error = Some(execution.statement.in_column(py, failed, error));
-                } else {
-                    execution.missing = std::mem::take(&mut context.missing);
-                    execution.kept.push(row);
-                }
-                break;
-            }
-        }
-        if execution.missing.is_empty() {
-            return self.executed(py, execution);
-        }
-        execution.kept.extend(kept);
-        self.look_up_for_rows(py, execution);
-    }
-
-    fn read_anew(&mut self, py: Python<'_>, execution: &mut Execution) -> PyResult<()> {
-        let described = Arc::clone(&execution.statement.described);
-        if execution.redescribed {
-            return read_as_described(py, &mut self.types, execution, described, &[]);
-        }
-        let name = execution.statement.name.clone();
-        let statement = Statement::new(py, &mut self.types, name, described)?;
-        execution.statement = Arc::new(statement.in_formats_of(&execution.statement));
-        Ok(())
     }
 }
 

@@ -45,6 +45,11 @@ impl Types {
         self.trees.clear();
     }
 
+    /// Whether a value may be read by code of users.
+    pub fn has_codecs(&self) -> bool {
+        !self.codecs.is_empty()
+    }
+
     /// The type's tree; None while it, or a part of it, has to be looked up.
     pub fn get(&mut self, py: Python<'_>, oid: Oid) -> PyResult<Option<Type>> {
         if let Some(known) = self.trees.get(&oid) {
@@ -76,6 +81,14 @@ impl Types {
     /// Whether anything had to be looked up so far: only that can change under the session.
     pub fn has_found(&self) -> bool {
         !self.found.is_empty()
+    }
+
+    /// Those that were looked up and have fields of their own.
+    pub fn composites(&self) -> impl Iterator<Item = Oid> {
+        let found = self.found.iter();
+        let composites =
+            found.filter(|(_, entry)| matches!(entry.definition, Definition::Composite(_)));
+        composites.map(|(oid, _)| *oid)
     }
 
     /// What was looked up may no longer be true.

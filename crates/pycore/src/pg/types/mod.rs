@@ -2,7 +2,7 @@
 //!
 //! `scalar` are the leaves, `definition` says what a type is made of, `builtin` what every server has, `catalog` asks the
 //! server about the others, `known` keeps the answers and plants the trees, `codec` is what users put in their place. `plain` are types that
-//! travel as text, `texts` what the server is asked for where they could not.
+//! travel as text, `texts` what the server is asked for where they could not, each in a `pile`.
 
 mod builtin;
 pub mod catalog;
@@ -10,6 +10,7 @@ pub mod codec;
 mod definition;
 mod known;
 pub mod pg_types;
+mod pile;
 mod plain;
 mod scalar;
 mod text_digits;

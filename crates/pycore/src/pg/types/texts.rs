@@ -1,11 +1,11 @@
 //! Texts that only the server can write: one question for all of them, and the answers by type and bytes.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
 
 use pgwire::types::array;
 use pgwire::{DataRow, Format, Oid, Params, PushError, Refused};
 
+use super::pile::{Distinct, Pile};
 use super::{Plain, Sent};
 
 #[derive(Default)]
@@ -14,9 +14,9 @@ pub struct Texts(Vec<OfType>);
 struct OfType {
     element: Oid,
     array: Oid,
-    /// Each once, with its place among the texts.
-    values: HashMap<Box<[u8]>, usize, ahash::RandomState>,
-    texts: Vec<Box<str>>,
+    values: Distinct,
+    /// In the order of the values.
+    texts: Pile,
 }
 
 impl Texts {
@@ -30,23 +30,20 @@ impl Texts {
             self.0.push(OfType {
                 element: ty.oid,
                 array,
-                values: HashMap::default(),
-                texts: Vec::new(),
+                values: Distinct::default(),
+                texts: Pile::default(),
             });
             self.0.len().saturating_sub(1)
         });
-        if let Some(one) = self.0.get_mut(index)
-            && !one.values.contains_key(bytes)
-        {
-            let place = one.values.len();
-            one.values.insert(bytes.into(), place);
+        if let Some(one) = self.0.get_mut(index) {
+            one.values.insert(bytes);
         }
     }
 
     pub fn get(&self, ty: Oid, bytes: &[u8]) -> Option<&str> {
         let one = self.0.iter().find(|one| one.element == ty)?;
-        let place = one.values.get(bytes)?;
-        one.texts.get(*place).map(|text| &**text)
+        let text = one.texts.get(one.values.place(bytes)?)?;
+        std::str::from_utf8(text).ok()
     }
 
     pub fn is_empty(&self) -> bool {
@@ -55,7 +52,9 @@ impl Texts {
 
     /// Whether every question has its answer.
     pub fn are_all(&self) -> bool {
-        self.0.iter().all(|one| one.texts.len() == one.values.len())
+        self.0
+            .iter()
+            .all(|one| one.texts.len() == one.values.pile.len())
     }
 
     /// The statement, whose columns are wanted as text, and the types of its parameters. A cast might be somebody's function:
@@ -84,10 +83,11 @@ impl Texts {
             let Some(text) = text else {
                 continue; // there are more values of another type
             };
-            if one.texts.len() == one.values.len() {
+            if one.texts.len() == one.values.pile.len() {
                 return None;
             }
-            one.texts.push(std::str::from_utf8(text).ok()?.into());
+            std::str::from_utf8(text).ok()?;
+            one.texts.push(text);
         }
         Some(())
     }
@@ -95,14 +95,8 @@ impl Texts {
 
 impl OfType {
     fn write(&self, out: &mut Vec<u8>) -> Result<(), Refused> {
-        let mut values: Vec<(&[u8], usize)> = self
-            .values
-            .iter()
-            .map(|(bytes, place)| (&**bytes, *place))
-            .collect();
-        values.sort_unstable_by_key(|(_, place)| *place);
         let mut writer = array::Writer::new(self.element, out);
-        for (bytes, _) in values {
+        for bytes in self.values.pile.iter() {
             writer
                 .push_with(|out| {
                     out.extend_from_slice(bytes);

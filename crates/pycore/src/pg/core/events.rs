@@ -14,8 +14,7 @@ use crate::pg::cursor::portal::SUSPENDED;
 use crate::pg::prepared::asked::refused;
 use crate::pg::prepared::heal::is_notable;
 use crate::pg::prepared::statement::Described;
-use crate::pg::transaction::begin::NOT_COMMITTED;
-use crate::pg::transaction::command::commits;
+use crate::pg::transaction::command::undone;
 use crate::pg::types::Types;
 use crate::pg::types::is_about_settings;
 use crate::raise::{hinted, operational_error, server_error};
@@ -57,8 +56,12 @@ impl Core {
                 }) => {
                     let command = tag.text().to_owned();
                     let first = !std::mem::replace(advanced, true);
-                    if first && command == "ROLLBACK" && error.is_none() && commits(py, sql) {
-                        *error = Some(operational_error(py, NOT_COMMITTED));
+                    if first
+                        && command == "ROLLBACK"
+                        && error.is_none()
+                        && let Some(undone) = undone(py, sql)
+                    {
+                        *error = Some(operational_error(py, undone));
                     }
                     let sql = sql.clone_ref(py);
                     self.noticed(&command);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pgwire::{BackendKey, Column, DataRow, Event, Oid, ServerError, keys};
+use pgwire::{BackendKey, Column, DataRow, Event, Oid, ServerError, keys, positions};
 use pyo3::prelude::*;
 
 use super::Core;
@@ -127,9 +127,14 @@ impl Core {
                 query, described, ..
             }) => {
                 let sql = text(query.sql.bind(py));
+                let strings = self.session.strings();
                 let keys = sql.map_or_else(
                     |_| Vec::new(),
-                    |sql| keys(sql, &parameters, self.session.strings()),
+                    |sql| {
+                        let mut found = keys(sql, &parameters, strings);
+                        found.extend(positions(sql, &parameters, strings));
+                        found
+                    },
                 );
                 *described = Some(Arc::new(Described {
                     parameters,

@@ -67,6 +67,30 @@ def test_so_is_that_of_a_transaction(reader: SqliteConnection, writer: SqliteCon
     assert value(reader, B, [1]) == 2
 
 
+@pytest.mark.parametrize("transaction", [False, True])
+def test_behind_a_write_of_such_a_connection_others_find_the_mark(
+    path: str, reader: SqliteConnection, transaction: bool
+) -> None:
+    """It makes one itself, in the thread that wrote."""
+    writer = SqliteConnection(path, inline_reads=True)
+    for number in range(1, 20):
+        before = marks(path)
+        if transaction:
+            writer.script("BEGIN IMMEDIATE")
+        writer.run("UPDATE t SET b = ?", [number], TUPLES)
+        if transaction:
+            assert marks(path) == before
+            writer.script("COMMIT")
+        assert marks(path) != before
+        after = marks(path)
+        for db in (reader, writer):
+            found = inline(db, B, [1]) if number == 1 else db.attempt(B, [1], TUPLES) or db.attempt(B, [1], TUPLES)
+            assert found is not None
+            assert found.rows == [(number,)]
+        assert marks(path) == after
+    writer.close()
+
+
 UNKEPT = textwrap.dedent("""
     import ctypes, resource, sys
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (0, 0))

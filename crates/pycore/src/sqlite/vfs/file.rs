@@ -5,6 +5,7 @@
 //! what it wanted to write to a temporary file. To no other may a refused write happen: a write-ahead log has by then counted the frame in
 //! its checksum, and nobody would find the next ones after a crash. So nobody who has written reads through `no_wait` (`reach`).
 
+use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
@@ -23,6 +24,8 @@ pub struct File {
     mapped: bool,
     /// The index of its write-ahead log is mapped (`index`), and the system does not keep it in memory.
     pub index_may_leave: bool,
+    /// Somebody has had the lock for it, and has given it back.
+    pub log_was_written: Cell<bool>,
 }
 
 impl File {
@@ -65,6 +68,7 @@ impl File {
                 medium,
                 mapped: false,
                 index_may_leave: false,
+                log_was_written: Cell::new(false),
             });
         }
     }

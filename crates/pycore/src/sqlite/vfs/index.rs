@@ -12,9 +12,12 @@ use super::file::{File, behind};
 use super::system::{self, Medium};
 use super::{mapping, no_wait};
 
-/// Locks of a write-ahead log that are not those of readers: of a writer, a checkpoint and a recovery
+/// The lock of whoever writes to the log, and how many are not those of readers: of a writer, a checkpoint and a recovery
 /// (https://sqlite.org/walformat.html, 2.3.1).
+const WRITER: c_int = 0;
 const NOT_OF_READERS: c_int = 3;
+/// How a lock of one alone is given back.
+const END: c_int = ffi::SQLITE_SHM_UNLOCK | ffi::SQLITE_SHM_EXCLUSIVE;
 
 pub unsafe extern "C" fn shm_map(
     file: *mut sqlite3_file,
@@ -46,6 +49,11 @@ pub unsafe extern "C" fn shm_lock(
     count: c_int,
     flags: c_int,
 ) -> c_int {
+    // SAFETY: as in `behind!`.
+    let of = unsafe { &*file.cast::<File>() };
+    if (offset, flags) == (WRITER, END) {
+        of.log_was_written.set(true);
+    }
     if no_wait::is_on() && flags & ffi::SQLITE_SHM_LOCK != 0 {
         if offset < NOT_OF_READERS {
             return ffi::SQLITE_BUSY;
@@ -54,9 +62,7 @@ pub unsafe extern "C" fn shm_lock(
             // By a plain SQLITE_BUSY it would share an older mark, and keep others from moving the log into the database.
             return ffi::SQLITE_BUSY_TIMEOUT;
         }
-        // SAFETY: as in `behind!`.
-        let file = unsafe { &*file.cast::<File>() };
-        if no_wait::is_spent() || file.index_may_leave || file.medium == Medium::Unknown {
+        if no_wait::is_spent() || of.index_may_leave || of.medium == Medium::Unknown {
             return ffi::SQLITE_INTERRUPT;
         }
     }

@@ -67,6 +67,15 @@ pub fn is_writing(connection: &Connection) -> bool {
     }
 }
 
+/// Whether its main database has a write-ahead log that was written to since this was last asked.
+pub fn has_written(connection: &Connection) -> bool {
+    // SAFETY: an open connection that this thread is using; its main database has a name.
+    unsafe {
+        let file = memory::opened(connection.handle(), c"main".as_ptr());
+        File::ours(file).is_some_and(|file| file.log_was_written.replace(false))
+    }
+}
+
 /// Bytes of pages that the connection keeps.
 unsafe fn cached(db: *mut ffi::sqlite3) -> i64 {
     let (mut now, mut highest) = (0, 0);

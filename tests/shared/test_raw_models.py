@@ -6,10 +6,12 @@ import datetime
 import uuid
 from dataclasses import dataclass, field, fields, make_dataclass
 from decimal import Decimal
-from typing import Any, get_type_hints
+from enum import Enum
+from typing import Annotated, Any, get_type_hints
 
 import pytest
 
+from ferrow import JSON, mapped_column
 from ferrow.errors import DataError
 from tests.support import maybe
 
@@ -35,6 +37,26 @@ class Everything:
     home: Address
     note: str
     n: int
+    id: int | None = None
+
+
+class Mood(Enum):
+    GLAD = "glad"
+    FIRST = 1
+
+
+@dataclass
+class Documents:
+    """Each of a class that says how its document becomes a value."""
+
+    __tablename__ = "documents"
+
+    mood: Annotated[Mood, mapped_column(JSON)]
+    rank: Annotated[Mood, mapped_column(JSON)]
+    token: Annotated[uuid.UUID, mapped_column(JSON)]
+    day: Annotated[datetime.date, mapped_column(JSON)]
+    price: Annotated[Decimal, mapped_column(JSON)]
+    either: dict[str, int] | list[int]
     id: int | None = None
 
 
@@ -74,6 +96,36 @@ async def test_what_an_expression_yields_becomes_what_the_attribute_says(session
         found = found.replace(tzinfo=datetime.UTC)
     assert found == getattr(ROW, name)
     assert type(found) is type(getattr(ROW, name))
+
+
+@pytest.mark.parametrize("wrapped", ["{}", "CASE WHEN 1 = 1 THEN {} END AS {}"], ids=["columns", "expressions"])
+async def test_documents_that_are_no_containers(session: Any, engine: Any, wrapped: str) -> None:
+    day = datetime.date(2026, 1, 2)
+    row = Documents(Mood.GLAD, Mood.FIRST, uuid.UUID(int=7), day, Decimal("1.10"), [1], 1)
+    await maybe(engine.create_all(Documents))
+    await maybe(session.upsert(row, "id"))
+    names = ", ".join([wrapped.replace("{}", each.name) for each in fields(Documents)])
+
+    assert (await maybe(session.execute_raw(f"SELECT {names} FROM documents"))).to_model(Documents) == row
+
+
+@pytest.mark.parametrize("cls", [Mood, dict[str, int] | list[int]])
+async def test_a_text_that_is_no_document_stays_an_error(session: Any, engine: Any, cls: Any) -> None:
+    with pytest.raises(DataError, match=r"Json\(\), and the result has str there: '\[Ada'"):
+        await answer(session, engine, "SELECT '[Ada' AS x", Annotated[cls, mapped_column(JSON)])
+
+
+@pytest.mark.parametrize("python", [int, float, Decimal])
+async def test_where_a_number_is_asked_for_truth_is_one(session: Any, engine: Any, python: Any) -> None:
+    found = await answer(session, engine, "SELECT flag AS x FROM everything", python)
+
+    assert found == 1
+    assert type(found) in (python, int)
+
+
+async def test_a_moment_is_no_day(session: Any, engine: Any) -> None:
+    with pytest.raises(DataError, match=r"Answer\.x is Date\(\), and the result has (str|datetime) there"):
+        await answer(session, engine, "SELECT moment AS x FROM everything", datetime.date)
 
 
 async def test_whole_decimals_are_whole_numbers(session: Any, engine: Any) -> None:

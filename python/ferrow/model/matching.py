@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from ferrow.model.column import Column
 
 M = TypeVar("M")
+_SUBCLASSES: dict[type, type] = {int: bool, datetime.date: datetime.datetime}
+"""Of these a value is of the class, and yet of another type."""
 _EXACT = "; on SQLite, where sum() and avg() of decimals are floats, decimal_sum() and decimal_avg() are exact"
 
 
@@ -95,4 +98,6 @@ def _fits(column: Column, value: Any) -> bool:
     yields = column.type.python
     if column.is_json:
         return not is_encoded(column, value)
-    return not isinstance(yields, type) or isinstance(value, yields) or (yields is float and type(value) is int)
+    if not isinstance(yields, type) or (yields is float and type(value) is int):
+        return True
+    return isinstance(value, yields) and not isinstance(value, _SUBCLASSES.get(yields, ()))

@@ -45,6 +45,12 @@ def calculate(left: Expr[Any], operator: str, other: Any, *, swapped: bool = Fal
     return expression(built, both_values, result)
 
 
+def negated(of: Expr[Any]) -> Expr[Any]:
+    """`-of`."""
+    _must_be_number(of.type, "-")
+    return calculate(of, "*", -1)
+
+
 def _must_be_number(type: SQLType, operator: str) -> None:
     if not is_number(type):
         msg = f"{operator} works on numbers (and + on texts), not on {type!r}"

@@ -158,13 +158,17 @@ class Calculating(Documents[T]):
         """
         return arithmetic.calculate(self, "/", other)
 
-    def __mod__(self: Numbers[int], other: int | Expr[int] | Expr[int | None]) -> Expr[int]:
+    @overload
+    def __mod__(self: Calculating[int], other: int | Expr[int]) -> Expr[int]: ...
+    @overload
+    def __mod__(self: Numbers[int], other: int | Operand[int]) -> Expr[int | None]: ...
+    def __mod__(self: Any, other: Any) -> Expr[Any]:
         """Remainder of whole numbers, with SQL's sign: that of `self` (-7 % 3 is -1, where Python says 2)."""
-        return arithmetic.calculate(cast("Expr[int]", self), "%", other)
+        return arithmetic.calculate(self, "%", other)
 
     def __neg__(self) -> Expr[T]:
         """`-self`."""
-        return arithmetic.calculate(cast("Expr[T]", self), "*", -1)
+        return arithmetic.negated(cast("Expr[T]", self))
 
     # Values on the left.
 

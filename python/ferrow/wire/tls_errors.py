@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ferrow.wire.tls_context import Secure
 
 _NAME = "mismatch"
+_HUNG_UP = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 def tls_failed(place: str, secure: Secure, error: Exception) -> OperationalError:
@@ -23,7 +24,7 @@ def tls_failed(place: str, secure: Secure, error: Exception) -> OperationalError
             f"cannot connect to PostgreSQL at {place}: the server's certificate was not accepted: {reason}. "
             + _way_out(secure, _NAME in reason)
         )
-    if isinstance(error, ssl.SSLError) and not isinstance(error, ssl.SSLEOFError):
+    if isinstance(error, ssl.SSLError) and not isinstance(error, _HUNG_UP):
         reason = explained(str(error.args[-1]) if error.args else str(error))
         return OperationalError(f"cannot connect to PostgreSQL at {place}: TLS failed: {reason}")
     said = "the connection ended while TLS was being set up"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,9 @@ from tests.support.certificates import Authority, Certificate
 from tests.support.tls_proxy import tls_proxy
 
 pytestmark = pytest.mark.postgresql
+
+CLOSE_NOTIFY = bytes.fromhex("15 0303 0002 01 00")
+"""An alert of TLS: nothing more will come."""
 
 # What the server does with those in plain text ("-": it turns them away) and in TLS, and what it answers to an SSLRequest.
 # What the client then does; "!" stands for an error in its program.
@@ -169,17 +173,24 @@ async def test_a_host_that_hangs_up_is_followed_by_the_next(
 
 
 @pytest.mark.parametrize("negotiation", ["postgres", "direct"])
+@pytest.mark.parametrize("goodbye", [b"", CLOSE_NOTIFY], ids=["rudely", "politely"])
 async def test_so_is_one_that_hangs_up_in_the_handshake(
     connect: Callable[..., Any],
     postgresql_url: str,
     certificate: Certificate,
     monkeypatch: pytest.MonkeyPatch,
     negotiation: str,
+    goodbye: bytes,
 ) -> None:
     """It is a proxy whose server is down."""
     with tls_proxy(postgresql_url, certificate) as first, tls_proxy(postgresql_url, certificate) as second:
 
-        async def gone(*_: object) -> None:
+        async def gone(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, first: bytes) -> None:
+            if goodbye:
+                if not first:
+                    await reader.read(1 << 16)
+                writer.write(goodbye)
+                await writer.drain()
             raise EOFError
 
         monkeypatch.setattr(first, "_encrypt", gone)

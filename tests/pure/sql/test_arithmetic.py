@@ -83,6 +83,12 @@ def test_a_fraction_next_to_a_whole_number_keeps_its_type() -> None:
     )
 
 
+@pytest.mark.parametrize("column", [name, active, meta])
+def test_what_has_no_opposite(column: Any) -> None:
+    with pytest.raises(TypeError, match=r"^- works on numbers"):
+        _ = -column
+
+
 def test_what_cannot_be_calculated() -> None:
     for attempt in (
         lambda: active + 1,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import enum
+import uuid
 from typing import Any
 
 import pytest
@@ -27,6 +28,20 @@ class Markup(str):
 
     def replace(self, *given: Any) -> str:
         return "replaced"
+
+
+class Shown:
+    """Shows itself as what would end a literal."""
+
+    __slots__ = ()
+
+    def isoformat(self, *_: Any) -> str:
+        return "it's"
+
+    __str__ = __repr__ = isoformat
+
+    def __format__(self, spec: str) -> str:
+        return "it's"
 
 
 class Said(float):
@@ -59,6 +74,7 @@ def _of_subclasses() -> list[tuple[Any, Any]]:
         moment.date(),
         moment.time(),
         datetime.timedelta(days=2),
+        uuid.UUID(int=7),
         {"a": "'"},
         ["'"],
         (1,),
@@ -68,7 +84,7 @@ def _of_subclasses() -> list[tuple[Any, Any]]:
         (Order(7), 7), (Said(0.5), 0.5),
     ]  # fmt: skip
     for value in plain:
-        kind = type("Sub", (type(value),), {})
+        kind: Any = type("Sub", (Shown, type(value)), {})
         if isinstance(value, datetime.datetime):
             made.append((kind.fromisoformat(value.isoformat()), value))
         elif isinstance(value, datetime.date):
@@ -77,6 +93,8 @@ def _of_subclasses() -> list[tuple[Any, Any]]:
             made.append((kind.fromisoformat(value.isoformat()), value))
         elif isinstance(value, datetime.timedelta):
             made.append((kind(seconds=value.total_seconds()), value))
+        elif isinstance(value, uuid.UUID):
+            made.append((kind(int=value.int), value))
         else:
             made.append((kind(value), value))
     return made
@@ -94,6 +112,7 @@ def test_values_of_subclasses_are_written_as_those_of_the_class(value: Any, same
         (Markup("it's"), "text", "'it\\'s'"),
         (Colour.RED, "text", "'re\\'d'"),
         (Order(7), "int", "7"),
+        (Order(7), "text", "'7'"),
         (Said(0.5), "decimal", "0.5"),
         (Said(0.5), "float", "0.5e0"),
         (True, "any", "TRUE"),

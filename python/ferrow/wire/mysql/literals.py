@@ -1,7 +1,7 @@
 """Values as literals of SQL: what PyMySQL sends has no parameters, so each value is written where its placeholder stood.
 
 Nothing of a value can end its literal: texts are escaped for a session whose sql_mode is ours (see `session.py`), bytes are
-hexadecimal, and everything else is written from its parts.
+hexadecimal, and everything else is written from its parts. How a subclass of these shows itself has no say in it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from ferrow.wire.mysql.refused import wrong
 _ESCAPES = {"\\": "\\\\", "\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", '"': '\\"'}
 """In this order: what escapes must not be escaped."""
 _ESCAPED = re.compile(r"""[\0\n\r\x1a'"\\]""")
+_AS_TEXT = {str: str.__str__, int: int.__repr__, decimal.Decimal: decimal.Decimal.__str__, uuid.UUID: uuid.UUID.__str__}
 _INTEGERS = range(-(2**63), 2**64)  # BIGINT, and BIGINT UNSIGNED
 _LONGEST = datetime.timedelta(hours=838, minutes=59, seconds=59)
 _DIGITS = 65
@@ -81,14 +82,13 @@ def text(value: Any) -> str:
 
 
 def _texted(value: Any) -> str:
-    """The text that stands for a value of another class. Its own `__str__` and `__format__` have no say in what is sent."""
+    """The text that stands for a value of another class."""
     if isinstance(value, enum.Enum):
         value = value.value
-    if isinstance(value, int | decimal.Decimal | uuid.UUID) and not isinstance(value, bool):
-        return str(value)
-    if not isinstance(value, str):
-        wrong(value, "str")
-    return str.__str__(value)
+    for kind, shown in _AS_TEXT.items():
+        if isinstance(value, kind) and not isinstance(value, bool):
+            return shown(value)
+    wrong(value, "str")
 
 
 def _escaped(value: str) -> str:
@@ -185,7 +185,7 @@ def _bytes(value: Any) -> str:
 def _date(value: Any) -> str:
     if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime):
         wrong(value, "date", "use datetime.date")
-    return f"DATE'{value.isoformat()}'"
+    return f"DATE'{datetime.date.isoformat(value)}'"
 
 
 def _time(value: Any) -> str:
@@ -195,7 +195,7 @@ def _time(value: Any) -> str:
         wrong(value, "time", "use datetime.time")
     if value.tzinfo is not None:
         raise DataError("a time with a time zone cannot be stored; use .replace(tzinfo=None) or a timestamptz column")
-    return f"TIME'{value.isoformat('microseconds')}'"
+    return f"TIME'{datetime.time.isoformat(value, 'microseconds')}'"
 
 
 def _span(value: datetime.timedelta) -> str:
@@ -216,7 +216,7 @@ def _timestamp(value: Any) -> str:
             "an aware datetime does not fit a column without time zone; declare it with timezone=True or use "
             ".replace(tzinfo=None)"
         )
-    return f"TIMESTAMP'{value.isoformat(' ', 'microseconds')}'"
+    return f"TIMESTAMP'{datetime.datetime.isoformat(value, ' ', 'microseconds')}'"
 
 
 def _timestamptz(value: Any) -> str:
@@ -227,10 +227,9 @@ def _timestamptz(value: Any) -> str:
             "a naive datetime does not say which moment it is; give it a time zone, e.g. .replace(tzinfo=datetime.timezone.utc)"
         )
     try:
-        utc = value.astimezone(datetime.UTC)
+        return _timestamp(datetime.datetime.astimezone(value, datetime.UTC).replace(tzinfo=None))
     except OverflowError:
         raise DataError(f"{value!r} is outside the years 1 to 9999 in UTC") from None
-    return f"TIMESTAMP'{utc.replace(tzinfo=None).isoformat(' ', 'microseconds')}'"
 
 
 def _uuid(value: Any) -> str:
@@ -241,7 +240,7 @@ def _uuid(value: Any) -> str:
             raise DataError(f"{value!r} is no UUID") from None
     if not isinstance(value, uuid.UUID):
         wrong(value, "UUID", "use uuid.UUID")
-    return f"'{value}'"
+    return f"'{uuid.UUID.__str__(value)}'"
 
 
 _WRITERS: dict[str, Callable[[Any], str]] = {

@@ -122,3 +122,29 @@ def test_a_recovery_is_left_to_the_thread(path: str) -> None:
     assert os.pread(index, 96, 0) != bytes(96)
     connection.close()
     os.close(index)
+
+
+def test_the_mark_of_a_log_for_itself_alone_is_left_to_the_thread(path: str) -> None:
+    """With `locking_mode = exclusive` SQLite asks for no lock of the index, and notes there all the same how far it reads."""
+    db = SqliteConnection(path, inline_reads=True, journal_mode="wal")
+    db.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 0)")
+    inline(db, B, [1])
+    rows(db, "PRAGMA locking_mode = exclusive")
+    for number in range(1, 20):
+        db.run("UPDATE t SET b = ?", [number], TUPLES)
+        before = marks(path)
+        never(db, B, [1])
+        assert marks(path) == before
+        assert value(db, B, [1]) == number
+        assert marks(path) != before
+    rows(db, "PRAGMA locking_mode = normal")
+    assert inline(db, B, [1]).rows == [(19,)]
+    db.close()
+
+
+def test_so_it_is_not_where_there_is_no_log(path: str) -> None:
+    db = SqliteConnection(path, inline_reads=True, journal_mode="delete")
+    rows(db, "PRAGMA locking_mode = exclusive")
+    db.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 0)")
+    assert inline(db, B, [1]).rows == [(0,)]
+    db.close()

@@ -21,9 +21,33 @@ pub struct File {
     pub medium: Medium,
     /// It has been mapped, so that reading it may wait where no call shows it.
     mapped: bool,
-    /// The index of its write-ahead log is mapped (`index`), and the system does not keep it in memory.
-    pub index_may_leave: bool,
+    pub index: Index,
 }
+
+/// What became of the index of its write-ahead log (`index`).
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    Unmapped,
+    /// It is mapped, and the system keeps it in memory.
+    Kept,
+    /// It is mapped, and may leave memory.
+    MayLeave,
+}
+
+/// Calls a method of the file behind.
+macro_rules! behind {
+    ($file:ident . $method:ident ( $($argument:expr),* ) or $missing:expr) => {
+        // SAFETY: SQLite calls a method of ours only for a file of ours that is open, and so is the one behind it.
+        unsafe {
+            let behind = File::behind($file);
+            match (*(*behind).pMethods).$method {
+                Some(method) => method(behind, $($argument),*),
+                None => $missing,
+            }
+        }
+    };
+}
+pub(super) use behind;
 
 impl File {
     /// The size of one, together with the file behind it.
@@ -64,9 +88,36 @@ impl File {
                 base,
                 medium,
                 mapped: false,
-                index_may_leave: false,
+                index: Index::Unmapped,
             });
         }
+    }
+
+    /// Whether what is read of it can be read without waiting, or refused. Of a log that it has for itself alone
+    /// (`PRAGMA locking_mode`) SQLite notes in the index how far it reads, and asks nobody.
+    ///
+    /// # Safety
+    /// `file` must be one of ours, and open.
+    pub unsafe fn is_in_reach(file: *mut sqlite3_file) -> bool {
+        // SAFETY: by contract.
+        unsafe {
+            match (*file.cast::<File>()).index {
+                Index::Unmapped => true,
+                Index::Kept => File::level(file) < ffi::SQLITE_LOCK_EXCLUSIVE,
+                Index::MayLeave => false,
+            }
+        }
+    }
+
+    /// The lock that it has.
+    ///
+    /// # Safety
+    /// As `is_in_reach`.
+    unsafe fn level(file: *mut sqlite3_file) -> c_int {
+        let mut level = ffi::SQLITE_LOCK_EXCLUSIVE;
+        let answer = (&raw mut level).cast::<c_void>();
+        behind!(file.xFileControl(ffi::SQLITE_FCNTL_LOCKSTATE, answer) or ffi::SQLITE_NOTFOUND);
+        level
     }
 
     /// The one that SQLite has under this pointer, if it is one of ours.
@@ -118,21 +169,6 @@ static PLAIN: sqlite3_io_methods = sqlite3_io_methods {
     iVersion: 1,
     ..UNSHARED
 };
-
-/// Calls a method of the file behind.
-macro_rules! behind {
-    ($file:ident . $method:ident ( $($argument:expr),* ) or $missing:expr) => {
-        // SAFETY: SQLite calls a method of ours only for a file of ours that is open, and so is the one behind it.
-        unsafe {
-            let behind = File::behind($file);
-            match (*(*behind).pMethods).$method {
-                Some(method) => method(behind, $($argument),*),
-                None => $missing,
-            }
-        }
-    };
-}
-pub(super) use behind;
 
 unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
     behind!(file.xClose() or ffi::SQLITE_OK)

@@ -8,7 +8,7 @@ use std::sync::atomic::{Ordering, fence};
 
 use rusqlite::ffi::{self, sqlite3_file};
 
-use super::file::{File, behind};
+use super::file::{File, Index, behind};
 use super::system::{self, Medium};
 use super::{mapping, no_wait};
 
@@ -31,8 +31,13 @@ pub unsafe extern "C" fn shm_map(
     );
     // SAFETY: as in `behind!`; what SQLite finds there is so many bytes, mapped until nobody has the index open any more.
     unsafe {
-        if !(*mapped).is_null() && !system::keep_in_memory(*mapped, size as usize) {
-            (*file.cast::<File>()).index_may_leave = true;
+        if !(*mapped).is_null() {
+            let file = &mut *file.cast::<File>();
+            if !system::keep_in_memory(*mapped, size as usize) {
+                file.index = Index::MayLeave;
+            } else if file.index == Index::Unmapped {
+                file.index = Index::Kept;
+            }
         }
     }
     code
@@ -56,7 +61,7 @@ pub unsafe extern "C" fn shm_lock(
         }
         // SAFETY: as in `behind!`.
         let file = unsafe { &*file.cast::<File>() };
-        if no_wait::is_spent() || file.index_may_leave || file.medium == Medium::Unknown {
+        if no_wait::is_spent() || file.index == Index::MayLeave || file.medium == Medium::Unknown {
             return ffi::SQLITE_INTERRUPT;
         }
     }
@@ -70,6 +75,6 @@ pub unsafe extern "C" fn shm_barrier(_file: *mut sqlite3_file) {
 
 pub unsafe extern "C" fn shm_unmap(file: *mut sqlite3_file, delete: c_int) -> c_int {
     // SAFETY: as in `behind!`.
-    unsafe { (*file.cast::<File>()).index_may_leave = false };
+    unsafe { (*file.cast::<File>()).index = Index::Unmapped };
     behind!(file.xShmUnmap(delete) or ffi::SQLITE_OK)
 }

@@ -51,8 +51,15 @@ def test_the_oldest_python_is_the_same_everywhere() -> None:
     versions = re.findall(r"Python :: (3\.\d+)", " ".join(project["classifiers"]))
     assert project["requires-python"] == f">={versions[0]}"
     assert f"Python {versions[0]} or newer" in (ROOT / "README.md").read_text()
-    changelog = (ROOT / "CHANGELOG.md").read_text()
-    assert all(version in changelog for version in versions)
+
+
+def test_the_pythons_are_the_same_everywhere() -> None:
+    versions = re.findall(r"Python :: (3\.\d+)", " ".join(PROJECT["project"]["classifiers"]))
+    listed = f"{', '.join(versions[:-1])} and {versions[-1]}"
+    contributing = (ROOT / "CONTRIBUTING.md").read_text()
+    assert f"for CPython {listed} on Linux" in (ROOT / "CHANGELOG.md").read_text()
+    assert f"({listed} are supported)" in contributing
+    assert f'PYTHONS="{" ".join(f"python{version}" for version in versions)}"' in contributing
 
 
 def test_base_model_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:

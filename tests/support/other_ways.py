@@ -32,7 +32,7 @@ async def by_other_ways(conn: Any, kind: Kind, values: Sequence[Any]) -> AsyncIt
         await maybe(conn.copy_in("t", data, columns=["n", "v"], format=style))
         yield f"copied as {style}", await _all(conn, "v"), rows
     if not kind.is_array:
-        async for found in _as_arrays(conn, list(values)):
+        async for found in _as_arrays(conn, kind, list(values)):
             yield found
     await maybe(conn.execute("DELETE FROM t"))
 
@@ -80,11 +80,11 @@ async def _by_cursor(conn: Any, kind: Kind, rows: list[tuple[int, Any]]) -> Asyn
     await maybe(cursor.close())
 
 
-async def _as_arrays(conn: Any, values: list[Any]) -> AsyncIterator[Found]:
+async def _as_arrays(conn: Any, kind: Kind, values: list[Any]) -> AsyncIterator[Found]:
     await maybe(conn.execute("DELETE FROM t"))
-    deep, moved = [[value] for value in values], Array(values, (-3,))
-    given = [(0, Array([*values, None], (1,))), (1, Array(deep, (1, 1))), (2, None), (3, []), (4, moved)]
-    expected = [(0, [*values, None]), (1, deep), (2, None), (3, []), (4, moved)]
+    deep, moved = Array([[value] for value in values], (1, 1)), Array(values, (-3,))
+    given = [(0, Array([*values, None], (1,))), (1, deep), (2, None), (3, []), (4, moved)]
+    expected = [(0, [*values, None]), (1, kind.arrives(deep)), (2, None), (3, []), (4, moved)]
     await maybe(conn.run_many("INSERT INTO t (n, a) VALUES ($1, $2)", given))
     yield "arrays", await _all(conn, "a"), expected
     for style in ("text", "csv"):

@@ -9,7 +9,7 @@ use crate::types::oid;
 pub struct Key {
     /// Counted from 0.
     pub parameter: usize,
-    /// `->`, `->>` or `-`.
+    /// `->`, `->>` or `-`; of the function that takes it for a pattern, `substring`.
     pub operator: &'static str,
 }
 
@@ -75,7 +75,7 @@ fn symbol(rest: &[u8]) -> Option<(Option<&'static str>, &[u8])> {
 }
 
 /// `$1` is 0.
-fn placeholder(rest: &[u8]) -> Option<(usize, &[u8])> {
+pub(crate) fn placeholder(rest: &[u8]) -> Option<(usize, &[u8])> {
     let digits = rest.strip_prefix(b"$")?;
     let length = digits
         .iter()
@@ -100,7 +100,7 @@ fn is_bare(mut rest: &[u8], mut opened: usize) -> bool {
     }
 }
 
-fn is_space(rest: &[u8]) -> bool {
+pub(crate) fn is_space(rest: &[u8]) -> bool {
     matches!(rest, [b' ' | b'\t' | b'\n' | b'\r' | b'\x0b' | b'\x0c', ..])
 }
 

@@ -28,6 +28,9 @@ _FIRST = 1 << 14
 _OTHER_TYPES = frozenset({"42804", "42704", "XX000", "22P03"})
 """SQLSTATEs of a server that is sent values of a type as it was before."""
 
+_NO_BINARY = "42883"
+"""SQLSTATE of a type that a COPY in binary cannot have."""
+
 # What COPY takes when no columns are named: a generated column is not among them.
 _WRITABLE = """\
 SELECT attname::text FROM pg_catalog.pg_attribute
@@ -114,7 +117,12 @@ async def _as_before(
         more = encoder.fill(rows, _FIRST)
     except Exception:
         return None  # whether they fit the columns as they are now is found out by asking
-    sink = await wire.copy_in(_copy(table, schema, tuple(columns), encoder.format), timeout, query)
+    try:
+        sink = await wire.copy_in(_copy(table, schema, tuple(columns), encoder.format), timeout, query)
+    except DatabaseError as error:
+        if error.sqlstate == _NO_BINARY:  # a column has become of one
+            return None
+        raise
     if sink.described != known[:2]:
         await sink.fail("the columns have changed")
         return None

@@ -10,7 +10,7 @@ from ferrow.errors import ModelError
 from ferrow.model.alias import meant
 from ferrow.model.mapped import Mapped
 from ferrow.model.registry import anywhere
-from ferrow.model.scope import Missing, Scope, missing
+from ferrow.model.scope import Missing, Scope, kept, missing
 
 _NOTHING: dict[str, Any] = {}
 
@@ -73,6 +73,7 @@ class Annotation:
 
     def _evaluate(self, part: Any, scope: Scope) -> Any:
         if isinstance(part, ForwardRef):
+            scope.update(kept(part))
             part = part.__forward_arg__
         if not isinstance(part, str):
             return part

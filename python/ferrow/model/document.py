@@ -7,10 +7,14 @@ import types
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
+from ferrow.errors import ModelError
 from ferrow.model.alias import bare
+
+if TYPE_CHECKING:
+    from ferrow.model.annotation import Annotation
 
 Converter = Callable[[Any], Any]
 
@@ -202,7 +206,9 @@ def _named_tuple(cls: Any) -> Converter:
 
 
 def _typed_dict(cls: Any) -> Converter:
-    parts = _Parts(cls, cls.__annotations__)
+    from ferrow.model.owner import own_annotations
+
+    parts = _Parts(cls, own_annotations(cls))
     return lambda document: document | parts.converted(document)
 
 
@@ -239,6 +245,18 @@ class _Parts:
         from ferrow.model.owner import owner_of
 
         annotation = Annotation(owner_of(self._cls, name), name, raw)
-        if issubclass(self._cls, dict) and annotation.resolve().unknown:
-            return None  # there is no class to be made of it
-        return _optional(decoder(annotation.complete().python, annotation.evaluated))
+        if not issubclass(self._cls, dict):
+            return _optional(decoder(annotation.complete().python, annotation.evaluated))
+        found = annotation.resolve()
+        return None if found.unknown else _optional(decoder(found.python, _as_far_as_known(annotation)))
+
+
+def _as_far_as_known(annotation: Annotation) -> Callable[[Any], Any]:
+    # The values of a TypedDict can stay as they are: there is no class to be made of them.
+    def evaluated(part: Any) -> Any:
+        try:
+            return annotation.evaluated(part)
+        except ModelError:
+            return Any
+
+    return evaluated

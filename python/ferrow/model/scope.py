@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import sys
 from types import ModuleType
-from typing import Any
+from typing import Any, ForwardRef
 
 from ferrow.model.mapped import Mapped
 from ferrow.model.registry import neighbours
@@ -71,6 +71,18 @@ class Scope(dict[str, Any]):
             return getattr(builtins, name)
         self.unknown.append(name)
         return missing(name)
+
+
+def kept(reference: ForwardRef) -> dict[str, Any]:
+    """What Python 3.14 keeps for an annotation that it cannot look up yet: variables of functions around it, and parts that are no name."""
+    found = dict(getattr(reference, "__extra_names__", None) or {})
+    cells: Any = getattr(reference, "__cell__", None) or {}
+    for name, cell in (cells if isinstance(cells, dict) else {reference.__forward_arg__: cells}).items():
+        try:
+            found[name] = cell.cell_contents
+        except ValueError:  # it has no value so far
+            pass
+    return found
 
 
 def remember_locals(cls: type) -> None:

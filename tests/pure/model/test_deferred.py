@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 from collections.abc import Callable, Iterator
 from types import ModuleType
@@ -11,7 +12,9 @@ import pytest
 
 from ferrow.errors import ModelError, UnknownColumn
 from ferrow.model import table_of
+from ferrow.model.document import decoder
 from ferrow.model.document_guide import guide
+from ferrow.repository import ValidationError
 
 pytestmark = pytest.mark.skipif(sys.version_info < (3, 14), reason="this Python looks up annotations at once")
 
@@ -89,6 +92,76 @@ class Person(Base):
         _ = table_of(found.Person).column("name").type
 
 
+def test_a_union_with_what_comes_later(program: Program) -> None:
+    found = program("""
+@dataclass
+class Cat:
+    lives: int
+
+class Owner(Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pet: Mapped[Cat | Dog | None]
+    pets: Mapped[list[Cat | Dog]]
+    other: Mapped[Cat | Nowhere | None]
+
+@dataclass
+class Shelter:
+    id: int
+    pet: Cat | Dog
+
+@dataclass
+class Dog:
+    legs: int
+""")
+    for model in (found.Owner, found.Shelter):
+        column = table_of(model).column("pet")
+        assert column.type.kind == "json"
+        assert column.nullable == (model is found.Owner)
+    assert table_of(found.Owner).column("pets").type.kind == "json"
+    with pytest.raises(ModelError, match=r"^Owner\.other: 'Nowhere' in its annotation is not known"):
+        _ = table_of(found.Owner).column("other").type
+
+
+def test_what_comes_later_in_a_function(program: Program) -> None:
+    found = program("""
+def made():
+    class Writer(Base):
+        id: Mapped[int] = mapped_column(primary_key=True)
+        level: Mapped[Level]
+        best: Mapped[Level | None]
+        novels: Mapped[list[Novel]] = relationship()
+
+    @dataclass(slots=True)
+    class Shelf:
+        id: int
+        novel_id: Annotated[Level | None, mapped_column(ForeignKey("novels.id"))]
+        novel: Annotated[Novel | None, relationship()] = None
+        all: Annotated[list[Placed], relationship()] = field(default_factory=list)
+
+    assert [one.key for one in table_of(Writer).columns] == ["id", "level", "best"]
+    assert [one.key for one in table_of(Shelf).columns] == ["id", "novel_id"]
+
+    class Novel(Base):
+        id: Mapped[int] = mapped_column(primary_key=True)
+        writer_id: Mapped[int] = mapped_column(ForeignKey("writers.id"))
+
+    @dataclass
+    class Placed:
+        id: int
+        shelf_id: Annotated[int, mapped_column(ForeignKey("shelfs.id"))]
+
+    Level = str
+    return Writer, Novel, Shelf, Placed
+""")
+    found.table_of = table_of
+    writer, novel, shelf, placed = found.made()
+    assert [table_of(writer).column(key).type.kind for key in ("level", "best")] == ["text", "text"]
+    assert table_of(writer).column("best").nullable
+    assert table_of(writer).relations["novels"].target is novel
+    assert table_of(shelf).column("novel_id").type.kind == "text"
+    assert {key: one.target for key, one in table_of(shelf).relations.items()} == {"novel": novel, "all": placed}
+
+
 @pytest.mark.parametrize("written", ["Nowhere", "list[Nowhere]", "int | None", "dict[str, Any]"])
 def test_an_attribute_without_mapped(program: Program, written: str) -> None:
     person = program(f"""
@@ -121,6 +194,44 @@ class Title(TypedDict):
     assert title.attribute("short")[0].value == "short"
     with pytest.raises(UnknownColumn, match="Known: title, seen"):
         page.attribute("other")
+
+
+def test_a_typed_dict_is_read_as_far_as_its_names_are_known(program: Program) -> None:
+    found = program("""
+from datetime import date
+
+class Page(TypedDict):
+    printed: list[date]
+    seen: list[Nowhere]
+    by: Nowhere
+""")
+    read = decoder(found.Page, lambda part: part)
+    assert read is not None
+    day = datetime.date(2024, 2, 29)
+    assert read({"printed": ["2024-02-29"], "seen": [1], "by": "x"}) == {"printed": [day], "seen": [1], "by": "x"}
+
+
+def test_what_a_validated_dataclass_says_of_what_comes_later(program: Program) -> None:
+    found = program("""
+from ferrow.repository import ValidatedModel
+
+class Cat:
+    pass
+
+@dataclass
+class Shelter(ValidatedModel):
+    dogs: list[Dog]
+    pets: list[Cat | Dog] = field(default_factory=list)
+
+class Dog:
+    pass
+""")
+    assert found.Shelter([found.Dog()], [found.Dog(), found.Cat()]).dogs
+    with pytest.raises(ValidationError, match=r"'dogs' must be list\[deferred_annotations\.Dog\]\. It is \[1\]"):
+        found.Shelter([1])
+    said = r"'pets' must be list\[deferred_annotations\.Cat \| deferred_annotations\.Dog\]"
+    with pytest.raises(ValidationError, match=said):
+        found.Shelter([], [1])
 
 
 def test_a_validator_with_a_name_for_type_checkers_only(program: Program) -> None:

@@ -130,6 +130,18 @@ def test_types_that_are_converted(annotation: Any, arguments: Any, kind: str, va
     assert type(decode(stored)) is type(value)
 
 
+def test_a_typed_dict_may_name_what_only_type_checkers_know() -> None:
+    class Page(TypedDict):
+        printed: dt.date
+        seen: "list[Nowhere]"  # type: ignore[name-defined]  # noqa: F821
+        by: "dict[str, list['Nowhere']]"  # type: ignore[name-defined]  # noqa: F821
+
+    decode = column(Page).decode
+    assert decode is not None
+    stored = {"printed": "2024-02-29", "seen": [1], "by": {"x": [2]}}
+    assert decode(stored) == stored | {"printed": dt.date(2024, 2, 29)}
+
+
 def test_raw_values_of_an_enumeration_are_stored_if_it_has_them() -> None:
     encode = column(Color).encode
 

@@ -87,8 +87,7 @@ def test_steps_are_those_of_one_execution(db: SqliteConnection) -> None:
 
 
 def test_what_ran_out_of_steps_is_remembered(db: SqliteConnection) -> None:
-    inline(db, COUNT, [3])
-    assert db.attempt(COUNT, [ENDLESS], TUPLES) is None
+    never(db, COUNT, [ENDLESS], after=[3])
     for _ in range(7):
         assert db.attempt(COUNT, [3], TUPLES) is None
         rows(db, COUNT, [3])

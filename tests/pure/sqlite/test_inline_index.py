@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import textwrap
+from collections.abc import Iterator
 
 import pytest
 
@@ -21,12 +22,26 @@ def marks(path: str) -> bytes:
     return os.pread(os.open(f"{path}-shm", os.O_RDONLY), 136, 0)[MARKS]
 
 
-def test_the_first_read_behind_a_write_is_left_to_the_thread(path: str) -> None:
+@pytest.fixture
+def reader(path: str) -> Iterator[SqliteConnection]:
+    connection = SqliteConnection(path, inline_reads=True, journal_mode="wal")
+    connection.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 0)")
+    inline(connection, B, [1])
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def writer(path: str, reader: SqliteConnection) -> Iterator[SqliteConnection]:
+    connection = SqliteConnection(path)
+    yield connection
+    connection.close()
+
+
+def test_the_first_read_behind_a_write_is_left_to_the_thread(
+    path: str, reader: SqliteConnection, writer: SqliteConnection
+) -> None:
     """It writes down how far it reads. To write there can wait for the file system; the next ones find it."""
-    reader = SqliteConnection(path, inline_reads=True, journal_mode="wal")
-    reader.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 0)")
-    inline(reader, B, [1])
-    writer = SqliteConnection(path)
     for number in range(1, 20):
         writer.run("UPDATE t SET b = ?", [number], TUPLES)
         before = marks(path)
@@ -38,15 +53,9 @@ def test_the_first_read_behind_a_write_is_left_to_the_thread(path: str) -> None:
         found = reader.attempt(B, [1], TUPLES) or reader.attempt(B, [1], TUPLES)
         assert found is not None
         assert found.rows == [(number,)]
-    writer.close()
-    reader.close()
 
 
-def test_so_is_that_of_a_transaction(path: str) -> None:
-    reader = SqliteConnection(path, inline_reads=True, journal_mode="wal")
-    reader.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 0)")
-    inline(reader, B, [1])
-    writer = SqliteConnection(path)
+def test_so_is_that_of_a_transaction(reader: SqliteConnection, writer: SqliteConnection) -> None:
     writer.run("UPDATE t SET b = 1", None, TUPLES)
     reader.script("BEGIN")
     never(reader, B, [1])
@@ -56,8 +65,30 @@ def test_so_is_that_of_a_transaction(path: str) -> None:
     assert inline(reader, B, [1]).rows == [(1,)]
     reader.script("COMMIT")
     assert value(reader, B, [1]) == 2
+
+
+@pytest.mark.parametrize("transaction", [False, True])
+def test_behind_a_write_of_such_a_connection_others_find_the_mark(
+    path: str, reader: SqliteConnection, transaction: bool
+) -> None:
+    """It makes one itself, in the thread that wrote."""
+    writer = SqliteConnection(path, inline_reads=True)
+    for number in range(1, 20):
+        before = marks(path)
+        if transaction:
+            writer.script("BEGIN IMMEDIATE")
+        writer.run("UPDATE t SET b = ?", [number], TUPLES)
+        if transaction:
+            assert marks(path) == before
+            writer.script("COMMIT")
+        assert marks(path) != before
+        after = marks(path)
+        for db in (reader, writer):
+            found = inline(db, B, [1]) if number == 1 else db.attempt(B, [1], TUPLES) or db.attempt(B, [1], TUPLES)
+            assert found is not None
+            assert found.rows == [(number,)]
+        assert marks(path) == after
     writer.close()
-    reader.close()
 
 
 UNKEPT = textwrap.dedent("""
@@ -94,33 +125,24 @@ def test_an_index_that_may_leave_memory_is_left_to_the_thread(path: str) -> None
     assert ran.returncode == 0, ran.stderr
 
 
-def test_an_index_that_has_grown_is_left_to_the_thread(path: str) -> None:
-    """The index of a write-ahead log is mapped piece by piece, each for about 4,000 pages."""
-    reader = SqliteConnection(path, inline_reads=True, journal_mode="wal")
-    reader.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b)")
-    inline(reader, B, [1])
-    writer = SqliteConnection(path)
+def test_an_index_that_has_grown_is_left_to_the_thread(reader: SqliteConnection, writer: SqliteConnection) -> None:
+    """It is mapped piece by piece, each for about 4,000 pages."""
     rows(writer, "PRAGMA wal_autocheckpoint = 0")
-    writer.run_many("INSERT INTO t VALUES (?, zeroblob(3500))", [(n,) for n in range(5000)], TUPLES)
+    writer.run_many("INSERT INTO t VALUES (?, zeroblob(3500))", [(n,) for n in range(2, 5000)], TUPLES)
     assert reader.attempt(B, [4999], TUPLES) is None
     assert len(value(reader, B, [4999])) == 3500
     assert len(inline(reader, B, [4999]).rows[0][0]) == 3500
-    writer.close()
-    reader.close()
 
 
-def test_a_recovery_is_left_to_the_thread(path: str) -> None:
-    """As after a crash: the index of the log says nothing, and whoever reads first makes a new one."""
-    connection = SqliteConnection(path, inline_reads=True, journal_mode="wal")
-    connection.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 'one')")
-    inline(connection, B, [1])
+def test_a_recovery_is_left_to_the_thread(path: str, reader: SqliteConnection) -> None:
+    """As after a crash: the index says nothing, and whoever reads first makes a new one."""
     index = os.open(f"{path}-shm", os.O_RDWR)
     os.pwrite(index, bytes(96), 0)
-    never(connection, B, [1])
+    never(reader, B, [1])
     assert os.pread(index, 96, 0) == bytes(96)
-    assert value(connection, B, [1]) == "one"
+    assert value(reader, B, [1]) == 0
     assert os.pread(index, 96, 0) != bytes(96)
-    connection.close()
+    reader.close()
     os.close(index)
 
 

@@ -49,6 +49,14 @@ async def test_a_statement_that_commits_what_has_failed_says_so(pg: Any, sql: st
     await maybe(cursor.execute("ROLLBACK"))
 
 
+@pytest.mark.parametrize("call", ["execute", "script"])
+async def test_where_there_was_no_transaction_none_is_said_to_have_failed(pg: Any, call: str) -> None:
+    with pytest.raises(OperationalError, match=r"nothing was prepared.*there was none"):
+        await maybe(getattr(pg, call)("PREPARE TRANSACTION 'a'"))
+    await maybe(getattr(pg, call)("COMMIT"))  # the server warns, no more
+    assert str(pg.status) == "idle"
+
+
 @pytest.mark.parametrize(
     "behind",
     [

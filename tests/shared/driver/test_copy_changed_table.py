@@ -154,3 +154,15 @@ async def test_a_type_of_ones_own(pg: Any) -> None:
     assert await maybe(pg.copy_in("moved", [("glad", "b")], columns=["x", "y"])) == 1
     assert len(await maybe(pg.query("SELECT * FROM moved"))) == 4
     await maybe(pg.script("DROP TABLE moved; DROP TYPE mood"))
+
+
+@pytest.mark.parametrize("kind", [list, tuple, iter])
+async def test_a_type_without_a_binary_form_is_written_as_text_from_then_on(moving: tuple[Any, Any], kind: Any) -> None:
+    """The server refuses a binary COPY of it with the very statement, before it has said what the columns are."""
+    pg, other = moving
+    other.script("ALTER TABLE moved DROP y, ADD y aclitem")
+    rows = [(1, "pg_monitor=r/pg_monitor"), (2, None)]
+    assert await maybe(pg.copy_in("moved", kind(rows), columns=("x", "y"))) == 2
+    assert await maybe(pg.query("SELECT * FROM moved ORDER BY x")) == rows
+    await maybe(pg.script("TRUNCATE moved"))
+    assert await asked(pg, rows, columns=("x", "y")) == 1

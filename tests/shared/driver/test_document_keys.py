@@ -1,4 +1,4 @@
-"""A number where PostgreSQL, which knows no more than `doc -> $1`, takes the text of a key."""
+"""A number where PostgreSQL, which knows no more than `doc -> $1`, takes the text of a key, or in substring a pattern."""
 
 from __future__ import annotations
 
@@ -44,3 +44,35 @@ async def test_of_many_rows_the_row_is_told(pg: Any) -> None:
     with pytest.raises(DataError, match="parameter 1 of row 2") as raised:
         await maybe(pg.run_many("UPDATE docs SET doc = doc - $1", [["a"], [1]]))
     assert raised.value.row == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "values"),
+    [
+        ("substring('hello' FROM $1 FOR $2)", [2, 3]),
+        ("substring('hello', $1)", [2]),
+        ("pg_catalog.SUBSTRING('hello'::text, $1 , $2)", [2, 3]),
+    ],
+)
+async def test_a_number_that_would_be_a_pattern_is_refused(pg: Any, call: str, values: list[int]) -> None:
+    """There is a substring of two and three texts, too: it looks for the pattern '2', and finds nothing."""
+    for _ in range(2):  # known the second time
+        with pytest.raises(
+            DataError, match="in substring the server takes a parameter for a pattern, which the int 2 is not"
+        ) as raised:
+            await maybe(pg.query(f"SELECT {call}", values))
+        assert raised.value.parameter == 1
+        assert raised.value.hint == (
+            "Write $1::int for a position or a length, or $1::text for a pattern, which may be given as an int then."
+        )
+
+
+async def test_positions_and_patterns_that_are_said_to_be_such(pg: Any) -> None:
+    for call, values, found in [
+        ("substring('hello' FROM $1::int FOR $2)", [2, 3], "ell"),
+        ("substring('hello', $1, 3)", [2], "ell"),
+        ("substring('h2o', $1::text)", [2], "2"),
+        ("substring('hello' FROM $1)", ["l+"], "ll"),
+        ("substring('\\x0102'::bytea FROM $1)", [2], b"\x02"),
+    ]:
+        assert (await maybe(pg.query_one(f"SELECT {call}", values)))[0] == found, call

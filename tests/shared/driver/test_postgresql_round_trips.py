@@ -109,7 +109,7 @@ def every_way(pg: Any, kind: Kind, values: list[Any], shape: str) -> Iterator[Fo
     if not kind.is_array:
         flat, deep = arrays(values)
         sql = f"SELECT $1::{kind.sql}[], $2::{kind.sql}[]"
-        yield "element", pg.query_one(sql, [flat, deep]), ([*flat], [*deep])
+        yield "element", pg.query_one(sql, [flat, deep]), ([*flat], kind.arrives(deep))
     yield from inside(pg, kind, values)
     yield from beside_money(pg, values)
     if kind.text_only:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import threading
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -177,6 +178,35 @@ async def test_a_statement_that_was_told_to_stop_too_early_is_told_again(tmp_pat
         with pytest.raises(QueryTimeout):
             await db.engine.run(SLOW["sqlite"], timeout=0.02)
     assert await asyncio.wait_for(db.fetchone("SELECT 1 AS one"), 10) == {"one": 1}
+    await db.aclose()
+
+
+class Asked(sqlite3.Connection):
+    """A connection that keeps which threads have asked it for what a newer SQLite tells nobody while a statement runs."""
+
+    asked: ClassVar[set[int]] = set()
+
+    @property
+    def total_changes(self) -> int:  # type: ignore[override]
+        self.asked.add(threading.get_ident())
+        return super().total_changes
+
+    @property
+    def in_transaction(self) -> bool:  # type: ignore[override]
+        self.asked.add(threading.get_ident())
+        return super().in_transaction
+
+
+@pytest.mark.parametrize("within", [False, True])
+async def test_nobody_waits_for_the_mutex_of_a_statement_that_is_late(tmp_path: Path, within: bool) -> None:
+    db = AsyncDatabase(sqlite3.connect(tmp_path / "a.db", check_same_thread=False, factory=Asked))
+    async with db.transaction() if within else nullcontext():
+        assert await db.fetchone("SELECT 1 AS one") == {"one": 1}
+        Asked.asked.clear()
+        with pytest.raises(QueryTimeout):
+            await db.engine.run(SLOW["sqlite"], timeout=0.02)
+        assert threading.get_ident() not in Asked.asked
+        assert await db.fetchone("SELECT 1 AS one") == {"one": 1}
     await db.aclose()
 
 

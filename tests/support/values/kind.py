@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from ferrow.types import Array, Range
 
+LISTS = {"json", "jsonb", "vector", "halfvec", "sparsevec", "numbers"}
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -25,6 +27,11 @@ class Kind:
     """An extension or "xml", which not every server has."""
     text_only: bool = False
     """It travels as text, and so does what holds it. There is no anonymous record of it."""
+
+    def arrives(self, deep: Array[Any]) -> list[Any]:
+        """An array of several dimensions as it is read: where a value may be a list, it says how many they are."""
+        lists = self.sql in LISTS or self.sql.endswith("multirange")
+        return deep if lists else [*deep]
 
 
 def same(got: Any, sent: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ferrow.model.annotation import Annotation
 from ferrow.model.options import RelationOptions
-from ferrow.model.owner import owner_of
+from ferrow.model.owner import own_annotations, owner_of
 from ferrow.repository.validation.error import FieldError
 from ferrow.repository.validation.rules import Rule, from_annotated, rules
 from ferrow.repository.validation.types import Check, Types, exactly, known_variables
@@ -123,7 +123,9 @@ def _made(cls: type) -> Plan:
 
 
 def _field(cls: type, field: Field[Any], known: Mapping[Any, Any]) -> FieldPlan | None:
-    annotation = Annotation(owner_of(cls, field.name), field.name, field.type)
+    owner = owner_of(cls, field.name)
+    # Not field.type: Python 3.14 may know by now what it did not when the dataclass was made.
+    annotation = Annotation(owner, field.name, own_annotations(owner).get(field.name, field.type))
     resolved = annotation.complete()
     if isinstance(field.default, RelationOptions) or any(isinstance(one, RelationOptions) for one in resolved.metadata):
         return None

@@ -1,4 +1,4 @@
-"""A list whose indexes do not begin at 1 in the database."""
+"""A list that says what its indexes in the database are: where they begin, and how many dimensions there are."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ T = TypeVar("T")
 class Array(list[T]):
     """A list that remembers where PostgreSQL's indexes begin, one number per dimension.
 
-    An array whose first index is 1 in every dimension, as nearly all are, arrives as a plain `list`. As a parameter, it is
-    written with its lower bounds. It equals a list with the same items.
+    An array whose first index is 1 in every dimension, as nearly all are, arrives as a plain `list`; but for one of several
+    dimensions whose values may be lists themselves (JSON, vectors, multiranges), where only this says which lists are dimensions.
+    As a parameter, it is written with its lower bounds. It equals a list with the same items.
 
     Args:
         items: the items; for several dimensions, lists of lists.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use pgwire::{BackendKey, Column, DataRow, Event, Oid, ServerError, keys};
+use pgwire::{BackendKey, Column, DataRow, Event, Oid, ServerError, keys, positions};
 use pyo3::prelude::*;
 
 use super::Core;
@@ -14,8 +14,7 @@ use crate::pg::cursor::portal::SUSPENDED;
 use crate::pg::prepared::asked::refused;
 use crate::pg::prepared::heal::is_notable;
 use crate::pg::prepared::statement::Described;
-use crate::pg::transaction::begin::NOT_COMMITTED;
-use crate::pg::transaction::command::commits;
+use crate::pg::transaction::command::undone;
 use crate::pg::types::Types;
 use crate::pg::types::is_about_settings;
 use crate::raise::{hinted, operational_error, server_error};
@@ -57,8 +56,12 @@ impl Core {
                 }) => {
                     let command = tag.text().to_owned();
                     let first = !std::mem::replace(advanced, true);
-                    if first && command == "ROLLBACK" && error.is_none() && commits(py, sql) {
-                        *error = Some(operational_error(py, NOT_COMMITTED));
+                    if first
+                        && command == "ROLLBACK"
+                        && error.is_none()
+                        && let Some(undone) = undone(py, sql)
+                    {
+                        *error = Some(operational_error(py, undone));
                     }
                     let sql = sql.clone_ref(py);
                     self.noticed(&command);
@@ -124,9 +127,14 @@ impl Core {
                 query, described, ..
             }) => {
                 let sql = text(query.sql.bind(py));
+                let strings = self.session.strings();
                 let keys = sql.map_or_else(
                     |_| Vec::new(),
-                    |sql| keys(sql, &parameters, self.session.strings()),
+                    |sql| {
+                        let mut found = keys(sql, &parameters, strings);
+                        found.extend(positions(sql, &parameters, strings));
+                        found
+                    },
                 );
                 *described = Some(Arc::new(Described {
                     parameters,

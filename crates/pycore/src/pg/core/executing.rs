@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use pgwire::{
-    Params, PushError, Refused, TransactionStatus, Unnamed, forgets_statements, transaction_command,
+    Params, PushError, Refused, SUBSTRING, TransactionStatus, Unnamed, forgets_statements,
+    transaction_command,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyInt, PyTuple};
@@ -199,8 +200,8 @@ pub fn fill(
     Ok(())
 }
 
-/// A number where the server takes a text for the key of a document: the element of that number was meant, and none of that name
-/// is there.
+/// A number where the server takes a text for the key of a document, or for a pattern: the element or the position of that number
+/// was meant, and nothing is found.
 #[cold]
 fn check_keys(
     statement: &Statement,
@@ -217,15 +218,26 @@ fn check_keys(
                 row,
                 name: None,
             };
-            let because = format!(
-                "behind {} the server takes a parameter for the text of a key, which the int {} is not",
-                key.operator,
-                shown(&value)
-            );
+            let shown = shown(&value);
+            let (because, hint) = match key.operator {
+                SUBSTRING => (
+                    format!(
+                        "in substring the server takes a parameter for a pattern, which the int {shown} is not"
+                    ),
+                    format!(
+                        "Write ${number}::int for a position or a length, or ${number}::text for a pattern, which may be given as an int then."
+                    ),
+                ),
+                operator => (
+                    format!(
+                        "behind {operator} the server takes a parameter for the text of a key, which the int {shown} is not"
+                    ),
+                    format!(
+                        "Write ${number}::int for the element of an array, or ${number}::text for a key, which may be given as an int then."
+                    ),
+                ),
+            };
             let error = parameter_error(py, &place, Unfit::Because(because));
-            let hint = format!(
-                "Write ${number}::int for the element of an array, or ${number}::text for a key, which may be given as an int then."
-            );
             return Err(hinted(py, error, &hint));
         }
     }

@@ -12,8 +12,7 @@ use super::reply::Outcome;
 use super::request::{Purpose, Query};
 use crate::pg::decode::context::Missing;
 use crate::pg::prepared::statement::Statement;
-use crate::pg::transaction::begin::NOT_COMMITTED;
-use crate::pg::transaction::command::commits;
+use crate::pg::transaction::command::undone;
 use crate::pg::types::Texts;
 use crate::raise::{executed, operational_error};
 use crate::rows::{Collector, CommandStatus, Result};
@@ -90,8 +89,11 @@ impl Execution {
 
     /// CommandComplete has come.
     pub fn complete(&mut self, py: Python<'_>, tag: &CommandTag<'_>) {
-        if tag.text() == "ROLLBACK" && self.error.is_none() && commits(py, &self.query.sql) {
-            self.error = Some(operational_error(py, NOT_COMMITTED));
+        if tag.text() == "ROLLBACK"
+            && self.error.is_none()
+            && let Some(undone) = undone(py, &self.query.sql)
+        {
+            self.error = Some(operational_error(py, undone));
         }
         let rows = tag.rows();
         match rows.and_then(|rows| i64::try_from(rows).ok()) {

@@ -9,6 +9,7 @@ use pyo3::types::{PyList, PyTuple};
 use super::{decode_part, malformed};
 use crate::lazy::ARRAY;
 use crate::pg::decode::context::Context;
+use crate::pg::encode::may_be_lists;
 use crate::pg::types::Array;
 use crate::place;
 
@@ -27,7 +28,8 @@ pub(super) fn decode<'py>(
 
 type Next<'n, 'py> = dyn FnMut(Python<'py>) -> PyResult<Bound<'py, PyAny>> + 'n;
 
-/// The elements in the lists of their dimensions; with the indexes they begin at where those are not the usual ones.
+/// The elements in the lists of their dimensions; with the indexes they begin at where those are not the usual ones, or where
+/// only they say which lists are dimensions.
 fn shaped<'py>(
     py: Python<'py>,
     ty: &Array,
@@ -39,10 +41,10 @@ fn shaped<'py>(
         return Ok(PyList::empty(py).into_any());
     }
     let list = nested(py, dimensions, next)?;
-    if dimensions
+    let usual = dimensions
         .iter()
-        .all(|dimension| dimension.lower_bound == ty.lower_bound)
-    {
+        .all(|dimension| dimension.lower_bound == ty.lower_bound);
+    if usual && (dimensions.len() == 1 || !may_be_lists(&ty.element)) {
         return Ok(list);
     }
     let bounds = dimensions.iter().map(|dimension| dimension.lower_bound);

@@ -42,6 +42,11 @@ fn nesting(element: &Type) -> Nesting {
     }
 }
 
+/// Whether lists inside of a list are its elements, and not dimensions, unless an `Array` says so.
+pub fn may_be_lists(element: &Type) -> bool {
+    nesting(element) == Nesting::Nothing
+}
+
 impl Shape {
     pub fn of(ty: &Array, value: &Bound<'_, PyAny>) -> Result<Shape, Unfit> {
         if !is_list(value, Nesting::Both) {

@@ -27,6 +27,7 @@ pub(super) mod usual;
 mod uuid;
 mod vector;
 
+pub(super) use depth::may_be_lists;
 pub(super) use text_form::part;
 
 use pgwire::{EncodeError, Format, Params, PushError, Refused};

@@ -44,6 +44,7 @@ impl SqliteConnection {
             blobs: Handles::new(),
             backups: Handles::new(),
             lent: None,
+            marking: None,
             connection,
             parameters: Arena::default(),
             rows: Arena::default(),

@@ -33,6 +33,8 @@ pub struct Database {
     pub backups: Handles<SharedCopying>,
     /// The copy of another database that this one is being made into.
     pub lent: Option<SharedCopying>,
+    /// What `mark` reads by.
+    pub marking: Option<Statement>,
     pub connection: Connection,
     pub parameters: Arena,
     pub rows: Arena,

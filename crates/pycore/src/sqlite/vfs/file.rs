@@ -5,12 +5,13 @@
 //! what it wanted to write to a temporary file. To no other may a refused write happen: a write-ahead log has by then counted the frame in
 //! its checksum, and nobody would find the next ones after a crash. So nobody who has written reads through `no_wait` (`reach`).
 
+use std::cell::Cell;
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_int64, sqlite3_io_methods};
 
-use super::index::{shm_barrier, shm_lock, shm_map, shm_unmap};
+use super::index::{Index, shm_barrier, shm_lock, shm_map, shm_unmap};
 use super::no_wait;
 use super::system::Medium;
 
@@ -22,16 +23,8 @@ pub struct File {
     /// It has been mapped, so that reading it may wait where no call shows it.
     mapped: bool,
     pub index: Index,
-}
-
-/// What became of the index of its write-ahead log (`index`).
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Index {
-    Unmapped,
-    /// It is mapped, and the system keeps it in memory.
-    Kept,
-    /// It is mapped, and may leave memory.
-    MayLeave,
+    /// Somebody has had the lock for it, and has given it back.
+    pub log_was_written: Cell<bool>,
 }
 
 /// Calls a method of the file behind.
@@ -89,35 +82,9 @@ impl File {
                 medium,
                 mapped: false,
                 index: Index::Unmapped,
+                log_was_written: Cell::new(false),
             });
         }
-    }
-
-    /// Whether what is read of it can be read without waiting, or refused. Of a log that it has for itself alone
-    /// (`PRAGMA locking_mode`) SQLite notes in the index how far it reads, and asks nobody.
-    ///
-    /// # Safety
-    /// `file` must be one of ours, and open.
-    pub unsafe fn is_in_reach(file: *mut sqlite3_file) -> bool {
-        // SAFETY: by contract.
-        unsafe {
-            match (*file.cast::<File>()).index {
-                Index::Unmapped => true,
-                Index::Kept => File::level(file) < ffi::SQLITE_LOCK_EXCLUSIVE,
-                Index::MayLeave => false,
-            }
-        }
-    }
-
-    /// The lock that it has.
-    ///
-    /// # Safety
-    /// As `is_in_reach`.
-    unsafe fn level(file: *mut sqlite3_file) -> c_int {
-        let mut level = ffi::SQLITE_LOCK_EXCLUSIVE;
-        let answer = (&raw mut level).cast::<c_void>();
-        behind!(file.xFileControl(ffi::SQLITE_FCNTL_LOCKSTATE, answer) or ffi::SQLITE_NOTFOUND);
-        level
     }
 
     /// The one that SQLite has under this pointer, if it is one of ours.

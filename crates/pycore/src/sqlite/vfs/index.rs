@@ -8,13 +8,48 @@ use std::sync::atomic::{Ordering, fence};
 
 use rusqlite::ffi::{self, sqlite3_file};
 
-use super::file::{File, Index, behind};
+use super::file::{File, behind};
 use super::system::{self, Medium};
 use super::{mapping, no_wait};
 
-/// Locks of a write-ahead log that are not those of readers: of a writer, a checkpoint and a recovery
+/// The lock of whoever writes to the log, and how many are not those of readers: of a writer, a checkpoint and a recovery
 /// (https://sqlite.org/walformat.html, 2.3.1).
+const WRITER: c_int = 0;
 const NOT_OF_READERS: c_int = 3;
+/// How a lock of one alone is given back.
+const END: c_int = ffi::SQLITE_SHM_UNLOCK | ffi::SQLITE_SHM_EXCLUSIVE;
+
+/// What became of the index of a file's log.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    Unmapped,
+    /// It is mapped, and the system keeps it in memory.
+    Kept,
+    /// It is mapped, and may leave memory.
+    MayLeave,
+}
+
+/// Whether what is read of a file can be read without waiting, or refused. Of a log that it has for itself alone
+/// (`PRAGMA locking_mode`) SQLite notes in the index how far it reads, and asks nobody.
+///
+/// # Safety
+/// `file` must be one of ours, and open.
+pub unsafe fn is_in_reach(file: *mut sqlite3_file) -> bool {
+    // SAFETY: by contract.
+    match unsafe { (*file.cast::<File>()).index } {
+        Index::Unmapped => true,
+        Index::Kept => level(file) < ffi::SQLITE_LOCK_EXCLUSIVE,
+        Index::MayLeave => false,
+    }
+}
+
+/// The lock that it has.
+fn level(file: *mut sqlite3_file) -> c_int {
+    let mut level = ffi::SQLITE_LOCK_EXCLUSIVE;
+    let answer = (&raw mut level).cast::<c_void>();
+    behind!(file.xFileControl(ffi::SQLITE_FCNTL_LOCKSTATE, answer) or ffi::SQLITE_NOTFOUND);
+    level
+}
 
 pub unsafe extern "C" fn shm_map(
     file: *mut sqlite3_file,
@@ -51,6 +86,11 @@ pub unsafe extern "C" fn shm_lock(
     count: c_int,
     flags: c_int,
 ) -> c_int {
+    // SAFETY: as in `behind!`.
+    let of = unsafe { &*file.cast::<File>() };
+    if (offset, flags) == (WRITER, END) {
+        of.log_was_written.set(true);
+    }
     if no_wait::is_on() && flags & ffi::SQLITE_SHM_LOCK != 0 {
         if offset < NOT_OF_READERS {
             return ffi::SQLITE_BUSY;
@@ -59,9 +99,7 @@ pub unsafe extern "C" fn shm_lock(
             // By a plain SQLITE_BUSY it would share an older mark, and keep others from moving the log into the database.
             return ffi::SQLITE_BUSY_TIMEOUT;
         }
-        // SAFETY: as in `behind!`.
-        let file = unsafe { &*file.cast::<File>() };
-        if no_wait::is_spent() || file.index == Index::MayLeave || file.medium == Medium::Unknown {
+        if no_wait::is_spent() || of.index == Index::MayLeave || of.medium == Medium::Unknown {
             return ffi::SQLITE_INTERRUPT;
         }
     }

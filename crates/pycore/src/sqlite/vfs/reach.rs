@@ -9,6 +9,7 @@ use std::ffi::{c_char, c_int};
 use rusqlite::{Connection, ffi};
 
 use super::file::File;
+use super::index::is_in_reach;
 use super::{memory, registered};
 
 /// Bytes of pages in memory: a millisecond to go through.
@@ -67,6 +68,15 @@ pub fn is_writing(connection: &Connection) -> bool {
     }
 }
 
+/// Whether its main database has a write-ahead log that was written to since this was last asked.
+pub fn has_written(connection: &Connection) -> bool {
+    // SAFETY: an open connection that this thread is using; its main database has a name.
+    unsafe {
+        let file = memory::opened(connection.handle(), c"main".as_ptr());
+        File::ours(file).is_some_and(|file| file.log_was_written.replace(false))
+    }
+}
+
 /// Bytes of pages that the connection keeps.
 unsafe fn cached(db: *mut ffi::sqlite3) -> i64 {
     let (mut now, mut highest) = (0, 0);
@@ -84,7 +94,7 @@ unsafe fn place(db: *mut ffi::sqlite3, schema: *const c_char) -> Place {
     unsafe {
         let file = memory::opened(db, schema);
         if File::ours(file).is_some() {
-            let in_reach = File::is_in_reach(file);
+            let in_reach = is_in_reach(file);
             return match *ffi::sqlite3_db_filename(db, schema) {
                 0 => Place::Private,
                 _ => Place::File { in_reach },

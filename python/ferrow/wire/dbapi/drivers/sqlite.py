@@ -95,7 +95,8 @@ class Sqlite(Driver):
     @property
     def closed(self) -> bool:
         try:
-            self.conn.total_changes  # noqa: B018  # it asks no thread, unlike all else
+            # It asks no thread, unlike most, and no mutex: newer SQLites have one around all that a statement may change.
+            self.conn.isolation_level  # noqa: B018
         except sqlite3.ProgrammingError:
             return True
         return False

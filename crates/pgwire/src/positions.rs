@@ -1,0 +1,112 @@
+//! Parameters that stand where `substring` takes a position or a pattern.
+
+use crate::Oid;
+use crate::keys::{Key, is_space, placeholder};
+use crate::tokens::{Strings, Token, token};
+use crate::types::oid;
+
+/// The function, as `Key` names it.
+pub const SUBSTRING: &str = "substring";
+
+/// Those of a statement that the server takes for patterns, because nothing says that they are numbers:
+/// `substring(name from $1 for $2)`.
+#[must_use]
+pub fn positions(sql: &str, parameters: &[Oid], strings: Strings) -> Vec<Key> {
+    if !parameters.contains(&oid::TEXT) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut calls = Vec::new(); // of each parenthesis that is open, whether it is a call of that function
+    let mut named = false;
+    let mut expected = false;
+    let mut rest = sql.as_bytes();
+    while !rest.is_empty() {
+        if let Some((parameter, tail)) = placeholder(rest) {
+            if expected && parameters.get(parameter) == Some(&oid::TEXT) && is_whole(tail) {
+                found.push(Key {
+                    parameter,
+                    operator: SUBSTRING,
+                });
+            }
+            (named, expected) = (false, false);
+            rest = tail;
+            continue;
+        }
+        let Some((next, tail)) = token(rest, strings) else {
+            break;
+        };
+        let inside = calls.last() == Some(&true);
+        match next {
+            _ if is_space(rest) || rest.starts_with(b"--") || rest.starts_with(b"/*") => {}
+            Token::Open => {
+                calls.push(std::mem::take(&mut named));
+                expected = false;
+            }
+            Token::Close => {
+                calls.pop();
+                (named, expected) = (false, false);
+            }
+            _ => {
+                named = next.is("SUBSTRING");
+                expected = inside && (rest.starts_with(b",") || next.is("FROM") || next.is("FOR"));
+            }
+        }
+        rest = tail;
+    }
+    found
+}
+
+/// Whether an argument ends here.
+fn is_whole(mut rest: &[u8]) -> bool {
+    while let [_, tail @ ..] = rest
+        && is_space(rest)
+    {
+        rest = tail;
+    }
+    let word = rest.split(|byte| !byte.is_ascii_alphabetic()).next();
+    let ends = |name: &[u8]| word.is_some_and(|word| word.eq_ignore_ascii_case(name));
+    matches!(rest, [b')' | b',', ..]) || ends(b"FOR") || ends(b"FROM")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(sql: &str) -> Vec<usize> {
+        let found = positions(sql, &[oid::TEXT, oid::INT4, oid::TEXT], Strings::Standard);
+        found.iter().map(|key| key.parameter).collect()
+    }
+
+    #[test]
+    fn arguments_behind_the_first_one_are_patterns() {
+        for (sql, expected) in [
+            ("SELECT substring(a FROM $1 FOR $3)", vec![0, 2]),
+            ("SELECT SubString (a, $1 , $3)", vec![0, 2]),
+            ("SELECT substring(a for $3 from $1)", vec![2, 0]),
+            ("SELECT pg_catalog.substring(lower(a), /* , */ $1)", vec![0]),
+            ("SELECT f(substring(substring(a, $1), $3))", vec![0, 2]),
+        ] {
+            assert_eq!(found(sql), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn others_are_none() {
+        for sql in [
+            "SELECT substring($1, $2)",
+            "SELECT substring(a, $1::text)",
+            "SELECT substring(a, $1 || $3)",
+            "SELECT substring(a, ($1))",
+            "SELECT substring(a, f(b, $1))",
+            "SELECT substring(a SIMILAR $1 ESCAPE $3)",
+            "SELECT substr(a, $1), substring(a), $1 FROM b",
+            "SELECT substring, (a, $1)",
+            "SELECT 'substring(a, ' || $1",
+            "SELECT substring(a, 'b",
+        ] {
+            assert_eq!(found(sql), [], "{sql}");
+        }
+        let none = positions("SELECT substring(a, $1)", &[oid::INT4], Strings::Standard);
+        assert_eq!(none, []);
+    }
+}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ferrow._core import SqliteConnection
+from ferrow._core import SqliteConnection, SqliteTools
 from tests.pure.sqlite.ask import TUPLES, rows, value
 from tests.pure.sqlite.attempts import inline, never
 
@@ -116,6 +116,19 @@ UNKEPT = textwrap.dedent("""
     value(db, "PRAGMA journal_mode = delete")
     inline(db, sql, [1])
 """)
+
+
+def test_what_was_written_by_dropping_something_is_not_marked_in_the_loop(path: str, reader: SqliteConnection) -> None:
+    reader.run("UPDATE t SET b = zeroblob(9)", None, TUPLES)
+    inline(reader, "SELECT a FROM t WHERE a = ?", [1])
+    blob = SqliteTools(reader).open_blob("main", "t", "b", 1, False)
+    blob.write(0, b"new")
+    del blob
+    before = marks(path)
+    never(reader, "SELECT a FROM t WHERE a = ?", [1])
+    assert marks(path) == before
+    assert value(reader, B, [1]) == b"new" + bytes(6)
+    assert marks(path) != before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no file is read so")

@@ -45,8 +45,8 @@ class Observer(Protocol):
     def undone(self, mark: int) -> None:
         """All that happened since `mark` was rolled back."""
 
-    async def again(self, connection: AsyncConnection) -> None:
-        """What was rolled back is undone; `connection` is still there, in whatever was around it."""
+    async def again(self, connection: AsyncConnection, *, nested: bool) -> None:
+        """What was rolled back is undone; `connection` is still there, and in what was around it if it was `nested`."""
 
 
 class Link:

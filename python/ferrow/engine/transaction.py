@@ -151,7 +151,7 @@ class AsyncTransactionScope:
         elif self._undo_first is not None:
             self._undo_first()
         if not link.transaction.is_active():  # else a statement still runs, or the connection is lost
-            await observer.again(link.connection)
+            await observer.again(link.connection, nested=self._outer is not None)
 
     def _end(self) -> None:
         outer, self._outer = self._outer, None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ferrow._core import SqliteConnection
+from ferrow._core import SqliteConnection, SqliteTools
 from tests.pure.sqlite.ask import TUPLES, rows, value
 from tests.pure.sqlite.attempts import inline, never
 
@@ -118,6 +118,19 @@ UNKEPT = textwrap.dedent("""
 """)
 
 
+def test_what_was_written_by_dropping_something_is_not_marked_in_the_loop(path: str, reader: SqliteConnection) -> None:
+    reader.run("UPDATE t SET b = zeroblob(9)", None, TUPLES)
+    inline(reader, "SELECT a FROM t WHERE a = ?", [1])
+    blob = SqliteTools(reader).open_blob("main", "t", "b", 1, False)
+    blob.write(0, b"new")
+    del blob
+    before = marks(path)
+    never(reader, "SELECT a FROM t WHERE a = ?", [1])
+    assert marks(path) == before
+    assert value(reader, B, [1]) == b"new" + bytes(6)
+    assert marks(path) != before
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no file is read so")
 def test_an_index_that_may_leave_memory_is_left_to_the_thread(path: str) -> None:
     """The system keeps no more in memory for a process than RLIMIT_MEMLOCK."""
@@ -144,3 +157,29 @@ def test_a_recovery_is_left_to_the_thread(path: str, reader: SqliteConnection) -
     assert os.pread(index, 96, 0) != bytes(96)
     reader.close()
     os.close(index)
+
+
+def test_the_mark_of_a_log_for_itself_alone_is_left_to_the_thread(path: str) -> None:
+    """With `locking_mode = exclusive` SQLite asks for no lock of the index, and notes there all the same how far it reads."""
+    db = SqliteConnection(path, inline_reads=True, journal_mode="wal")
+    db.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 0)")
+    inline(db, B, [1])
+    rows(db, "PRAGMA locking_mode = exclusive")
+    for number in range(1, 20):
+        db.run("UPDATE t SET b = ?", [number], TUPLES)
+        before = marks(path)
+        never(db, B, [1])
+        assert marks(path) == before
+        assert value(db, B, [1]) == number
+        assert marks(path) != before
+    rows(db, "PRAGMA locking_mode = normal")
+    assert inline(db, B, [1]).rows == [(19,)]
+    db.close()
+
+
+def test_so_it_is_not_where_there_is_no_log(path: str) -> None:
+    db = SqliteConnection(path, inline_reads=True, journal_mode="delete")
+    rows(db, "PRAGMA locking_mode = exclusive")
+    db.script("CREATE TABLE t (a INTEGER PRIMARY KEY, b); INSERT INTO t VALUES (1, 0)")
+    assert inline(db, B, [1]).rows == [(0,)]
+    db.close()

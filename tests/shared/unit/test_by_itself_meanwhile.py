@@ -276,6 +276,7 @@ async def test_a_flush_of_its_own_that_fails_leaves_what_the_block_has_done(
     async with AsyncSession(engine) as own:
         await asyncio.gather(call(own), block(own))
         assert own.new == own.dirty == []
+        assert own._engine.unit._turn.log is None, "it holds what was written"
         # And later ones belong to the transaction again.
         first, second = item(name="first"), item(name="second")
         own.add(first)

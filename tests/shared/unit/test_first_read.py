@@ -234,9 +234,9 @@ async def test_what_nobody_holds_any_more_is_not_read_again(
     monkeypatch.setattr("ferrow.orm.unit.log._MANY", 10)
     read, asked = read_again._read, list[int]()
 
-    async def counted(unit: Any, connection: Any, group: Any, keys: list[Any]) -> Any:
+    async def counted(unit: Any, connection: Any, group: Any, keys: list[Any], timeout: Any) -> Any:
         asked.append(len(keys))
-        return await read(unit, connection, group, keys)
+        return await read(unit, connection, group, keys, timeout)
 
     monkeypatch.setattr(read_again, "_read", counted)
     async with entered(opened()) as own:

@@ -112,7 +112,6 @@ fn an_index_that_may_leave_memory_is_not_read() {
 fn a_forked_child_does_not_wait_for_the_threads_of_its_parent() {
     let _alone = alone();
     let mut file = Opened::new("forked");
-    file.map();
     let begun = Barrier::new(2);
     let forked = Barrier::new(2);
     thread::scope(|scope| {
@@ -126,5 +125,4 @@ fn a_forked_child_does_not_wait_for_the_threads_of_its_parent() {
         forked.wait();
         assert_eq!(status, 0);
     });
-    file.unmap();
 }

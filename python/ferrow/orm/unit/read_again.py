@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ferrow.orm.unit.saving import Connection
 
 
-async def read_again(unit: Followed, connection: Connection) -> None:
+async def read_again(unit: Followed, connection: Connection, timeout: float | None) -> None:
     """Give such instances what their rows hold, except where the program has changed them since; those without a row are followed no longer.
 
     Of what cannot be read it is still to be done.
@@ -27,7 +27,7 @@ async def read_again(unit: Followed, connection: Connection) -> None:
         try:
             group.let_go([key for key in unread if key in group.instances])
             keys = [key for key in dict.fromkeys(unread) if key in group.instances]
-            there = await _read(unit, connection, group, keys)
+            there = await _read(unit, connection, group, keys, timeout)
         except BaseException:
             group.unread += unread
             raise
@@ -37,7 +37,9 @@ async def read_again(unit: Followed, connection: Connection) -> None:
             unit.first_read(group, [key for key in keys if key in there])
 
 
-async def _read(unit: Followed, connection: Connection, group: Group, keys: list[Any]) -> set[Any]:
+async def _read(
+    unit: Followed, connection: Connection, group: Group, keys: list[Any], timeout: float | None
+) -> set[Any]:
     """Read the rows of followed instances; which there are."""
     plan: Plan[Any] = group.plan
     sent, width = key_reader(group), len(plan.table.primary_key)
@@ -45,7 +47,7 @@ async def _read(unit: Followed, connection: Connection, group: Group, keys: list
     there: set[Any] = set()
     for piece in chunks(values if width > 1 else [value for (value,) in values], width):
         prepared = _prepared(plan, len(piece) if width > 1 else 0)
-        result = await connection.run(prepared.sql, values_of(piece, width), prepared.shape, prepared.kinds)
+        result = await connection.run(prepared.sql, values_of(piece, width), prepared.shape, prepared.kinds, timeout)
         there.update(map(group.key, result.rows))
         unit.adopted(result.rows)
     return there

@@ -41,7 +41,7 @@ MANY = 8
 class Connection(Protocol):
     """What a flush sends its statements through."""
 
-    async def run(self, sql: str, params: Any, shape: Shape, kinds: Kinds) -> Result:
+    async def run(self, sql: str, params: Any, shape: Shape, kinds: Kinds, timeout: float | None = None) -> Result:
         """Run one statement."""
         ...
 

@@ -95,7 +95,7 @@ class Turn:
 
     def _end(self) -> None:
         with self.mutex:
-            self._writing = None
+            self._writing = self.log = None
             later, self._later = self._later, []
             for instance, ask in later:
                 # To be deleted, and not inserted after all: there is nothing to delete.

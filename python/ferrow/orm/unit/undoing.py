@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow.errors import Error
 from ferrow.orm.unit.followed import Followed
 from ferrow.orm.unit.remembered import forget_changes
 
+if TYPE_CHECKING:
+    from ferrow.engine.engine import AsyncEngine
+
 
 class Undoing(Followed):
     """The part of a unit that is told of beginnings and ends of transactions."""
 
     if TYPE_CHECKING:
+        engine: AsyncEngine
         added: dict[int, Any]
         removed: dict[int, Any]
 
@@ -34,17 +38,24 @@ class Undoing(Followed):
                     group.put(group.instances[key], places, group.snapshots[key])
         forget_changes(self)
 
-    async def again(self, connection: Any) -> None:
-        """Read what was first read in what was rolled back, unless the unit has ended with it. What fails is tried again by the next flush."""
-        if self._goes_on():
-            with suppress(Error):
-                await self._read_again(connection)
+    async def again(self, connection: Any, *, nested: bool = False) -> None:
+        """Read what was first read in what was rolled back, unless the unit has ended with it. What fails is tried again by the next flush.
 
-    async def _read_again(self, connection: Any) -> None:
-        if any(group.unread for group in self.groups.values()):
+        `nested`: inside a transaction, all of which would fail with it. Whoever rolls back does not wait for ever.
+        """
+        if self._goes_on() and self._unread():
+            with suppress(Error):
+                async with connection.transaction() if nested else nullcontext():
+                    await self._read_again(connection, self.engine.pool.limits.recovery_timeout)
+
+    def _unread(self) -> bool:
+        return any(group.unread for group in self.groups.values())
+
+    async def _read_again(self, connection: Any, timeout: float | None = None) -> None:
+        if self._unread():
             from ferrow.orm.unit.read_again import read_again
 
-            await read_again(self, connection)
+            await read_again(self, connection, timeout)
 
     def _goes_on(self) -> bool:
         """Whether instances are followed beyond the transaction that has just ended."""

@@ -155,7 +155,10 @@ impl SqliteConnection {
                         Some(raised) => Err(database.raised(py, raised, outcome.err())),
                     };
                     database.tidy();
-                    database.mark(py);
+                    // Not where one must not wait: what was discarded meanwhile may have written.
+                    if patient {
+                        database.mark(py);
+                    }
                     // Interrupted, or refused a lock, by the deadline and not by somebody else.
                     outcome.map_err(|error| match late && is_operational_error(py, &error) {
                         true => query_timeout(py, LATE),

@@ -35,11 +35,12 @@ pub fn read(
     run.entry.statement.take_steps();
     control.set_no_wait(true);
     let ran = run.bind(0).and_then(|()| run.fill(rows));
+    run.rewind();
     drop(files);
     control.set_no_wait(false);
     match ran {
         Ok(true) => return Ok(Some(true)),
-        Ok(false) => run.rewind(),
+        Ok(false) => {}
         Err(failure) => match failure.code & 0xff {
             ffi::SQLITE_INTERRUPT => {}
             ffi::SQLITE_BUSY | ffi::SQLITE_LOCKED | ffi::SQLITE_PROTOCOL => return Ok(None),

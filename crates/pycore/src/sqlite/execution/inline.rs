@@ -84,7 +84,10 @@ impl Database {
             let Some(_no_wait) = NoWait::begin(connection, control, run.entry) else {
                 return Ok(None);
             };
-            run.bind(0).and_then(|()| run.fill(rows))
+            let ran = run.bind(0).and_then(|()| run.fill(rows));
+            // Not later: the lock of a reader is given up at once only while nobody maps.
+            run.rewind();
+            ran
         };
         match ran {
             Ok(true) => {}
@@ -94,6 +97,8 @@ impl Database {
             }
             Err(failure) => {
                 return match failure.code & 0xff {
+                    // It was not its fault.
+                    ffi::SQLITE_TOOBIG if run.entry.statement.is_expired() => Ok(None),
                     ffi::SQLITE_INTERRUPT | ffi::SQLITE_TOOBIG => {
                         run.entry.pace.disappoint();
                         Ok(None)
@@ -152,6 +157,7 @@ struct NoWait<'a> {
     control: &'a Control,
     db: *mut ffi::sqlite3,
     length: i32,
+    sql_length: i32,
 }
 
 impl<'a> NoWait<'a> {
@@ -173,6 +179,8 @@ impl<'a> NoWait<'a> {
                 control,
                 db,
                 length: ffi::sqlite3_limit(db, ffi::SQLITE_LIMIT_LENGTH, LONGEST_VALUE),
+                // Nothing is compiled: it takes no steps, and reads the whole schema when that has changed.
+                sql_length: ffi::sqlite3_limit(db, ffi::SQLITE_LIMIT_SQL_LENGTH, 0),
             })
         }
     }
@@ -183,6 +191,7 @@ impl Drop for NoWait<'_> {
         // SAFETY: as above.
         unsafe {
             ffi::sqlite3_limit(self.db, ffi::SQLITE_LIMIT_LENGTH, self.length);
+            ffi::sqlite3_limit(self.db, ffi::SQLITE_LIMIT_SQL_LENGTH, self.sql_length);
             self.control.end_no_wait(self.db);
         }
     }

@@ -205,6 +205,12 @@ impl Statement {
         u64::from(steps.cast_unsigned())
     }
 
+    /// Whether it is to be compiled anew by its next step, because the schema has changed.
+    pub fn is_expired(&self) -> bool {
+        // SAFETY: a live statement.
+        unsafe { ffi::sqlite3_expired(self.pointer.as_ptr()) != 0 }
+    }
+
     /// How often a step compiled it anew because the schema had changed.
     #[inline]
     pub fn reprepared(&self) -> i32 {

@@ -11,7 +11,7 @@ use std::ptr;
 
 use rusqlite::ffi::{self, sqlite3_file, sqlite3_int64, sqlite3_io_methods};
 
-use super::index::{shm_barrier, shm_lock, shm_map, shm_unmap};
+use super::index::{Index, shm_barrier, shm_lock, shm_map, shm_unmap};
 use super::no_wait;
 use super::system::Medium;
 
@@ -22,11 +22,25 @@ pub struct File {
     pub medium: Medium,
     /// It has been mapped, so that reading it may wait where no call shows it.
     mapped: bool,
-    /// The index of its write-ahead log is mapped (`index`), and the system does not keep it in memory.
-    pub index_may_leave: bool,
+    pub index: Index,
     /// Somebody has had the lock for it, and has given it back.
     pub log_was_written: Cell<bool>,
 }
+
+/// Calls a method of the file behind.
+macro_rules! behind {
+    ($file:ident . $method:ident ( $($argument:expr),* ) or $missing:expr) => {
+        // SAFETY: SQLite calls a method of ours only for a file of ours that is open, and so is the one behind it.
+        unsafe {
+            let behind = File::behind($file);
+            match (*(*behind).pMethods).$method {
+                Some(method) => method(behind, $($argument),*),
+                None => $missing,
+            }
+        }
+    };
+}
+pub(super) use behind;
 
 impl File {
     /// The size of one, together with the file behind it.
@@ -67,7 +81,7 @@ impl File {
                 base,
                 medium,
                 mapped: false,
-                index_may_leave: false,
+                index: Index::Unmapped,
                 log_was_written: Cell::new(false),
             });
         }
@@ -122,21 +136,6 @@ static PLAIN: sqlite3_io_methods = sqlite3_io_methods {
     iVersion: 1,
     ..UNSHARED
 };
-
-/// Calls a method of the file behind.
-macro_rules! behind {
-    ($file:ident . $method:ident ( $($argument:expr),* ) or $missing:expr) => {
-        // SAFETY: SQLite calls a method of ours only for a file of ours that is open, and so is the one behind it.
-        unsafe {
-            let behind = File::behind($file);
-            match (*(*behind).pMethods).$method {
-                Some(method) => method(behind, $($argument),*),
-                None => $missing,
-            }
-        }
-    };
-}
-pub(super) use behind;
 
 unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
     behind!(file.xClose() or ffi::SQLITE_OK)

@@ -19,6 +19,38 @@ const NOT_OF_READERS: c_int = 3;
 /// How a lock of one alone is given back.
 const END: c_int = ffi::SQLITE_SHM_UNLOCK | ffi::SQLITE_SHM_EXCLUSIVE;
 
+/// What became of the index of a file's log.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Index {
+    Unmapped,
+    /// It is mapped, and the system keeps it in memory.
+    Kept,
+    /// It is mapped, and may leave memory.
+    MayLeave,
+}
+
+/// Whether what is read of a file can be read without waiting, or refused. Of a log that it has for itself alone
+/// (`PRAGMA locking_mode`) SQLite notes in the index how far it reads, and asks nobody.
+///
+/// # Safety
+/// `file` must be one of ours, and open.
+pub unsafe fn is_in_reach(file: *mut sqlite3_file) -> bool {
+    // SAFETY: by contract.
+    match unsafe { (*file.cast::<File>()).index } {
+        Index::Unmapped => true,
+        Index::Kept => level(file) < ffi::SQLITE_LOCK_EXCLUSIVE,
+        Index::MayLeave => false,
+    }
+}
+
+/// The lock that it has.
+fn level(file: *mut sqlite3_file) -> c_int {
+    let mut level = ffi::SQLITE_LOCK_EXCLUSIVE;
+    let answer = (&raw mut level).cast::<c_void>();
+    behind!(file.xFileControl(ffi::SQLITE_FCNTL_LOCKSTATE, answer) or ffi::SQLITE_NOTFOUND);
+    level
+}
+
 pub unsafe extern "C" fn shm_map(
     file: *mut sqlite3_file,
     region: c_int,
@@ -34,8 +66,13 @@ pub unsafe extern "C" fn shm_map(
     );
     // SAFETY: as in `behind!`; what SQLite finds there is so many bytes, mapped until nobody has the index open any more.
     unsafe {
-        if !(*mapped).is_null() && !system::keep_in_memory(*mapped, size as usize) {
-            (*file.cast::<File>()).index_may_leave = true;
+        if !(*mapped).is_null() {
+            let file = &mut *file.cast::<File>();
+            if !system::keep_in_memory(*mapped, size as usize) {
+                file.index = Index::MayLeave;
+            } else if file.index == Index::Unmapped {
+                file.index = Index::Kept;
+            }
         }
     }
     code
@@ -62,7 +99,7 @@ pub unsafe extern "C" fn shm_lock(
             // By a plain SQLITE_BUSY it would share an older mark, and keep others from moving the log into the database.
             return ffi::SQLITE_BUSY_TIMEOUT;
         }
-        if no_wait::is_spent() || of.index_may_leave || of.medium == Medium::Unknown {
+        if no_wait::is_spent() || of.index == Index::MayLeave || of.medium == Medium::Unknown {
             return ffi::SQLITE_INTERRUPT;
         }
     }
@@ -76,6 +113,6 @@ pub unsafe extern "C" fn shm_barrier(_file: *mut sqlite3_file) {
 
 pub unsafe extern "C" fn shm_unmap(file: *mut sqlite3_file, delete: c_int) -> c_int {
     // SAFETY: as in `behind!`.
-    unsafe { (*file.cast::<File>()).index_may_leave = false };
+    unsafe { (*file.cast::<File>()).index = Index::Unmapped };
     behind!(file.xShmUnmap(delete) or ffi::SQLITE_OK)
 }

@@ -4,7 +4,6 @@
 //! this process, needs for its lock (`unixShmMap`, `unixShmLock`). So nobody begins without waiting while somebody maps, and who is to
 //! map waits until those are through, which is soon.
 
-use std::sync::Once;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
@@ -17,7 +16,6 @@ const PAUSE: Duration = Duration::from_micros(50);
 
 /// Maps while nobody is `enter`ed.
 pub fn alone<T>(map: impl FnOnce() -> T) -> T {
-    watch_forks();
     MAPPING.fetch_add(1, Ordering::SeqCst);
     while INSIDE.load(Ordering::SeqCst) > 0 {
         sleep(PAUSE);
@@ -43,16 +41,13 @@ pub fn leave() {
     INSIDE.fetch_sub(1, Ordering::SeqCst);
 }
 
-/// A forked child has none of the threads that were counted.
-fn watch_forks() {
-    static WATCHED: Once = Once::new();
+/// A forked child has none of the threads that were counted. To be called once.
+pub fn watch_forks() {
+    // SAFETY: the hook only stores numbers. Without memory for it, a child may wait for ever for a thread of its parent.
     #[cfg(unix)]
-    WATCHED.call_once(|| {
-        // SAFETY: the hook only stores numbers. Without memory for it, a child may read in its threads alone.
-        unsafe {
-            libc::pthread_atfork(None, None, Some(forget));
-        }
-    });
+    unsafe {
+        libc::pthread_atfork(None, None, Some(forget));
+    }
 }
 
 #[cfg(unix)]

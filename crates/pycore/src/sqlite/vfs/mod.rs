@@ -49,6 +49,7 @@ unsafe fn register() -> Option<Registered> {
         let behind = ffi::sqlite3_vfs_find(ptr::null());
         let of = *behind.as_ref().filter(|vfs| vfs.iVersion >= 3)?;
         system::install(behind);
+        mapping::watch_forks();
         let ours = Box::into_raw(Box::new(sqlite3_vfs {
             szOsFile: File::size(of.szOsFile),
             zName: NAME.as_ptr(),

@@ -9,6 +9,7 @@ use std::ffi::{c_char, c_int};
 use rusqlite::{Connection, ffi};
 
 use super::file::File;
+use super::index::is_in_reach;
 use super::{memory, registered};
 
 /// Bytes of pages in memory: a millisecond to go through.
@@ -91,8 +92,9 @@ unsafe fn cached(db: *mut ffi::sqlite3) -> i64 {
 unsafe fn place(db: *mut ffi::sqlite3, schema: *const c_char) -> Place {
     // SAFETY: an open connection and one of its schemas.
     unsafe {
-        if let Some(file) = File::ours(memory::opened(db, schema)) {
-            let in_reach = !file.index_may_leave;
+        let file = memory::opened(db, schema);
+        if File::ours(file).is_some() {
+            let in_reach = is_in_reach(file);
             return match *ffi::sqlite3_db_filename(db, schema) {
                 0 => Place::Private,
                 _ => Place::File { in_reach },

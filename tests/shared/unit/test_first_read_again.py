@@ -1,0 +1,69 @@
+"""What is first read in what is rolled back is read again by whoever rolls back, whom that must not harm."""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import copy_context
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from ferrow import AsyncSession
+from ferrow.orm.unit.undoing import Undoing
+from tests.support import entered, maybe
+from tests.support.units import Mistake, rows
+
+
+@pytest.mark.only(style="declarative", backend=("postgresql", "sqlite"))  # on MariaDB ALTER TABLE commits
+async def test_a_transaction_around_it_does_not_fail(session: Any, opened: Any, models: ModuleType) -> None:
+    account = await maybe(session.insert(models.Account(balance=1)))
+    async with entered(opened()) as own:
+        own.add(models.Item(name="first"))
+        await maybe(own.flush())
+        await maybe(own.execute_raw("ALTER TABLE accounts RENAME TO hidden"))
+        with pytest.raises(Mistake):
+            async with entered(own.begin()):
+                await maybe(own.execute_raw("ALTER TABLE hidden RENAME TO accounts"))
+                one = await maybe(own.get(models.Account, account.id))
+                raise Mistake
+        await maybe(own.execute_raw("ALTER TABLE hidden RENAME TO accounts"))
+        one.balance = 9
+        await maybe(own.commit())
+    assert await rows(session, models.Account, "balance") == [9]
+    assert await rows(session, models.Item, "name") == ["first"]
+
+
+@pytest.mark.only(style="declarative", backend="postgresql", colour="async")
+async def test_a_rollback_does_not_wait_for_ever(
+    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = await session.insert(models.Account(balance=1))
+    monkeypatch.setattr(engine.pool.limits, "recovery_timeout", 0.1)
+    again, locked, over = Undoing.again, asyncio.Event(), asyncio.Event()
+    outside = copy_context()  # of the session's transaction
+
+    async def change_the_table() -> None:
+        async with engine.transaction() as tx:
+            await tx.execute("LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE")
+            locked.set()
+            await over.wait()
+
+    async def late(unit: Undoing, connection: Any, **nested: Any) -> None:
+        await locked.wait()
+        await again(unit, connection, **nested)
+
+    monkeypatch.setattr(Undoing, "again", late)
+    async with asyncio.timeout(60), AsyncSession(engine) as own:
+        own.add(models.Item(name="first"))
+        await own.flush()
+        await own.query(models.Account).update(balance=5)
+        one = await own.get(models.Account, account.id)
+        changing = asyncio.create_task(change_the_table(), context=outside)
+        await own.rollback()
+        assert (one.balance, changing.done()) == (5, False)
+        over.set()
+        await changing
+        own.add(models.Item(name="second"))
+        await own.commit()
+        assert one.balance == 1

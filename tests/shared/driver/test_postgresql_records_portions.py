@@ -22,6 +22,8 @@ PORTION = 64
 LONG = 0.0002
 """Seconds that the reading of one value takes: those of a portion are longer than a turn may be."""
 ROWS = 10 * PORTION
+MANY = 16_384
+"""Rows that are worth a look at who waits for them."""
 
 RECORDS = {"money": "n::money", "mood": "CASE n % 2 WHEN 0 THEN 'even'::mood ELSE 'odd' END"}
 """What is asked for and what is looked up."""
@@ -59,8 +61,8 @@ async def slowly(pg: Any, kind: str) -> tuple[Turns, list[int], asyncio.Event]:
     return turns, seen, begun
 
 
-def select(kind: str) -> str:
-    return f"SELECT n, ROW({RECORDS[kind]}) FROM generate_series(1, {ROWS}) n"
+def select(kind: str, rows: int = ROWS) -> str:
+    return f"SELECT n, ROW({RECORDS[kind]}) FROM generate_series(1, {rows}) n"
 
 
 def expected(kind: str) -> list[tuple[int, tuple[str]]]:
@@ -103,6 +105,17 @@ async def test_who_leaves_then_leaves_a_connection_in_order(pg: Any, kind: str) 
         await task
     turns.stop()
     assert await pg.query(select(kind)) == expected(kind)
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+async def test_who_leaves_then_has_the_others_decoded_for_nobody(pg: Any, kind: str) -> None:
+    turns, seen, begun = await slowly(pg, kind)
+    task = asyncio.create_task(pg.query(select(kind, MANY)))
+    await begun.wait()
+    task.cancel()
+    assert await pg.query_one("SELECT 'behind'") == ("behind",)
+    turns.stop()
+    assert len(seen) < MANY
 
 
 async def test_they_are_looked_at_in_portions(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

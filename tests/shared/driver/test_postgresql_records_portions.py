@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from ferrow._core import PgSession
+from ferrow.errors import ConnectionLost
 from ferrow.wire.aio.protocol import Protocol
 from tests.support import maybe
+from tests.support.deadlines import eventually
 from tests.support.listening import other
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.only(colour="async")]
@@ -116,6 +118,34 @@ async def test_who_leaves_then_has_the_others_decoded_for_nobody(pg: Any, kind: 
     assert await pg.query_one("SELECT 'behind'") == ("behind",)
     turns.stop()
     assert len(seen) < MANY
+
+
+async def test_what_a_closed_connection_gives_up_is_freed_in_portions(pg: Any) -> None:
+    turns, begun = Turns(), asyncio.Event()
+    freed: list[int] = []
+    read = 0
+
+    class Value:
+        def __del__(self) -> None:
+            freed.append(turns.count)
+
+    def decode(value: str) -> Value:
+        nonlocal read
+        read += 1
+        if read > 2 * MANY:
+            begun.set()
+            time.sleep(LONG)
+        return Value()
+
+    pg.set_codec("money", decode=decode, format="value")
+    task = asyncio.create_task(pg.query(select("money", 3 * MANY)))
+    await begun.wait()
+    await pg.close()
+    with pytest.raises(ConnectionLost, match="Connection is closed"):
+        await task
+    await eventually("async", lambda: len(freed) == read)
+    turns.stop()
+    assert max(Counter(freed).values()) <= MANY
 
 
 async def test_they_are_looked_at_in_portions(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

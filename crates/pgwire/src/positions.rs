@@ -16,7 +16,7 @@ pub fn positions(sql: &str, parameters: &[Oid], strings: Strings) -> Vec<Key> {
         return Vec::new();
     }
     let mut found = Vec::new();
-    let mut calls = Vec::new(); // of each parenthesis that is open, whether it is a call of that function
+    let mut calls = Vec::new(); // of each parenthesis or bracket that is open, whether it is a call of that function
     let mut named = false;
     let mut expected = false;
     let mut rest = sql.as_bytes();
@@ -38,11 +38,11 @@ pub fn positions(sql: &str, parameters: &[Oid], strings: Strings) -> Vec<Key> {
         let inside = calls.last() == Some(&true);
         match next {
             _ if is_space(rest) || rest.starts_with(b"--") || rest.starts_with(b"/*") => {}
-            Token::Open => {
+            _ if next == Token::Open || rest.starts_with(b"[") => {
                 calls.push(std::mem::take(&mut named));
                 expected = false;
             }
-            Token::Close => {
+            _ if next == Token::Close || rest.starts_with(b"]") => {
                 calls.pop();
                 (named, expected) = (false, false);
             }
@@ -85,6 +85,7 @@ mod tests {
             ("SELECT substring(a for $3 from $1)", vec![2, 0]),
             ("SELECT pg_catalog.substring(lower(a), /* , */ $1)", vec![0]),
             ("SELECT f(substring(substring(a, $1), $3))", vec![0, 2]),
+            ("SELECT substring(a[1], $1)", vec![0]),
         ] {
             assert_eq!(found(sql), expected, "{sql}");
         }
@@ -98,6 +99,7 @@ mod tests {
             "SELECT substring(a, $1 || $3)",
             "SELECT substring(a, ($1))",
             "SELECT substring(a, f(b, $1))",
+            "SELECT substring(ARRAY[a, $1, $3]::text, 2)",
             "SELECT substring(a SIMILAR $1 ESCAPE $3)",
             "SELECT substr(a, $1), substring(a), $1 FROM b",
             "SELECT substring, (a, $1)",

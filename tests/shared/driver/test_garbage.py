@@ -15,6 +15,10 @@ from tests.support.postgres import ENCRYPTED
 
 MANY = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 20000) SELECT x FROM n"
 FEW = "SELECT 1 AS x"
+RECORDS = {
+    "plain": "SELECT ROW(x) FROM generate_series(1, 20000) x",
+    "of what is asked for": "SELECT ROW(x::money) FROM generate_series(1, 20000) x",
+}
 LONG = MANY.replace(
     "SELECT x FROM", "SELECT x, 'a text that fills a read of the socket sooner than the number beside it' FROM"
 )
@@ -78,6 +82,47 @@ async def test_nor_read_by_read_where_nothing_else_happens(conn: Any, starts: li
     began = len(starts)
     assert len(result.rows) == 20_000
     assert began < 10
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("kind", RECORDS)
+async def test_nor_record_by_record(pg: Any, starts: list[str], kind: str) -> None:
+    del starts[:]
+    rows = await maybe(pg.query(RECORDS[kind]))
+    began = len(starts)
+    assert len(rows) == 20_000
+    assert began < 200
+    del starts[:]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("kind", RECORDS)
+@pytest.mark.parametrize("on", [True, False])
+async def test_records_leave_the_collector_as_it_was(pg: Any, kind: str, on: bool) -> None:
+    seen: set[bool] = set()
+
+    def look(value: Any) -> Any:
+        seen.add(gc.isenabled())
+        return value
+
+    def refuse(value: Any) -> Any:
+        raise ZeroDivisionError
+
+    try:
+        if not on:
+            gc.disable()
+        await maybe(pg.query(RECORDS[kind]))
+        assert gc.isenabled() is on
+        name = "int4" if kind == "plain" else "money"
+        pg.set_codec(name, decode=look, format="value")
+        await maybe(pg.query(RECORDS[kind]))
+        assert seen == {on}
+        pg.set_codec(name, decode=refuse, format="value")
+        with pytest.raises(ZeroDivisionError):
+            await maybe(pg.query(RECORDS[kind]))
+        assert gc.isenabled() is on
+    finally:
+        gc.enable()
 
 
 async def test_the_names_of_a_pydantic_instance_are_no_business_of_the_collector(conn: Any) -> None:

@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from ferrow._core import PgSession
+from ferrow.errors import ConnectionLost
 from ferrow.wire.aio.protocol import Protocol
 from tests.support import maybe
+from tests.support.deadlines import eventually
 from tests.support.listening import other
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.only(colour="async")]
@@ -22,6 +24,8 @@ PORTION = 64
 LONG = 0.0002
 """Seconds that the reading of one value takes: those of a portion are longer than a turn may be."""
 ROWS = 10 * PORTION
+MANY = 16_384
+"""Rows that are worth a look at who waits for them."""
 
 RECORDS = {"money": "n::money", "mood": "CASE n % 2 WHEN 0 THEN 'even'::mood ELSE 'odd' END"}
 """What is asked for and what is looked up."""
@@ -59,8 +63,8 @@ async def slowly(pg: Any, kind: str) -> tuple[Turns, list[int], asyncio.Event]:
     return turns, seen, begun
 
 
-def select(kind: str) -> str:
-    return f"SELECT n, ROW({RECORDS[kind]}) FROM generate_series(1, {ROWS}) n"
+def select(kind: str, rows: int = ROWS) -> str:
+    return f"SELECT n, ROW({RECORDS[kind]}) FROM generate_series(1, {rows}) n"
 
 
 def expected(kind: str) -> list[tuple[int, tuple[str]]]:
@@ -103,6 +107,45 @@ async def test_who_leaves_then_leaves_a_connection_in_order(pg: Any, kind: str) 
         await task
     turns.stop()
     assert await pg.query(select(kind)) == expected(kind)
+
+
+@pytest.mark.parametrize("kind", RECORDS)
+async def test_who_leaves_then_has_the_others_decoded_for_nobody(pg: Any, kind: str) -> None:
+    turns, seen, begun = await slowly(pg, kind)
+    task = asyncio.create_task(pg.query(select(kind, MANY)))
+    await begun.wait()
+    task.cancel()
+    assert await pg.query_one("SELECT 'behind'") == ("behind",)
+    turns.stop()
+    assert len(seen) < MANY
+
+
+async def test_what_a_closed_connection_gives_up_is_freed_in_portions(pg: Any) -> None:
+    turns, begun = Turns(), asyncio.Event()
+    freed: list[int] = []
+    read = 0
+
+    class Value:
+        def __del__(self) -> None:
+            freed.append(turns.count)
+
+    def decode(value: str) -> Value:
+        nonlocal read
+        read += 1
+        if read > 2 * MANY:
+            begun.set()
+            time.sleep(LONG)
+        return Value()
+
+    pg.set_codec("money", decode=decode, format="value")
+    task = asyncio.create_task(pg.query(select("money", 3 * MANY)))
+    await begun.wait()
+    await pg.close()
+    with pytest.raises(ConnectionLost, match="Connection is closed"):
+        await task
+    await eventually("async", lambda: len(freed) == read)
+    turns.stop()
+    assert max(Counter(freed).values()) <= MANY
 
 
 async def test_they_are_looked_at_in_portions(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:

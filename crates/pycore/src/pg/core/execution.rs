@@ -116,7 +116,7 @@ impl Execution {
 
     /// The rows so far, if they are many and nobody waits for them any more; then those that still come are passed over.
     pub fn unwanted(&mut self, py: Python<'_>) -> Option<Py<PyList>> {
-        let rows = self.collector.rows().bind(py).len();
+        let rows = self.collector.rows().bind(py).len() + self.kept.len();
         if rows < MANY || self.error.is_some() || !self.query.reply.is_gone(py) {
             return None;
         }

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use super::execution::MANY;
+use super::execution::{Execution, MANY};
 use super::flight::Flight;
 use super::loss::Loss;
 use super::reply::{Reply, empty_result};
 use super::request::{Purpose, Query};
 use super::{CLOSED, Core};
+use crate::pg::prepared::lookup::Goal;
 use crate::pg::prepared::statement::Statement;
 use crate::raise::{connection_lost, internal_error, operational_error};
 
@@ -145,14 +146,12 @@ impl Core {
             let (reply, error) = match flight {
                 Flight::Start(reply) => (reply, Some(operational_error(py, reason.clone()))),
                 Flight::Prepare { query, error, .. } => (query.reply, error),
-                Flight::LookUp(look_up) => (look_up.goal.into_query().reply, look_up.error),
-                Flight::Kept(kept) => (kept.execution.query.reply, kept.execution.error),
-                Flight::Execute(mut execution) => {
-                    if execution.collector.rows().bind(py).len() >= MANY {
-                        self.garbage.push(execution.collector.take_rows(py));
-                    }
-                    (execution.query.reply, execution.error)
-                }
+                Flight::LookUp(look_up) => match look_up.goal {
+                    Goal::Execute { query, .. } => (query.reply, look_up.error),
+                    Goal::Decode(execution) => self.left(py, *execution, look_up.error),
+                },
+                Flight::Kept(kept) => self.left(py, kept.execution, None),
+                Flight::Execute(execution) => self.left(py, execution, None),
                 Flight::Copy(mut copying) => {
                     let error = copying.error.take();
                     copying.error =
@@ -182,5 +181,18 @@ impl Core {
             let error = connection_lost(py, reason.clone());
             self.finished.push((request.into_reply(), Err(error)));
         }
+    }
+
+    /// An execution whose rows nobody gets: whom to tell, and what has gone wrong with it before.
+    fn left(
+        &mut self,
+        py: Python<'_>,
+        mut execution: Execution,
+        error: Option<PyErr>,
+    ) -> (Reply, Option<PyErr>) {
+        if execution.collector.rows().bind(py).len() >= MANY {
+            self.garbage.push(execution.collector.take_rows(py));
+        }
+        (execution.query.reply, execution.error.or(error))
     }
 }

@@ -87,13 +87,6 @@ impl Goal {
             Goal::Decode(execution) => &mut execution.query,
         }
     }
-
-    pub fn into_query(self) -> Query {
-        match self {
-            Goal::Execute { query, .. } => query,
-            Goal::Decode(execution) => execution.query,
-        }
-    }
 }
 
 /// How often the rows of one result may lead to another question: types inside of records inside of records.

@@ -58,7 +58,11 @@ class UnitEngine(AsyncEngine):
         if link is None and not (isinstance(sql, str) and _reads(sql)):
             async with unit.quiet():
                 return await send(unit.around())  # it may have begun meanwhile
-        return await send(link)
+        return await (send(link) if link is None else self._in_turn(link, send))
+
+    async def _in_turn(self, link: Link, send: Callable[[Link | None], Awaitable[T]]) -> T:
+        async with self.unit.statement(link):
+            return await send(link)
 
     async def run(
         self,

@@ -14,6 +14,7 @@ from ferrow.orm.relations.tie import ties_of
 from ferrow.orm.sites import Sites
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.log import Log
+from ferrow.orm.unit.overtaken import Overtaken
 from ferrow.orm.unit.quiet import Quiet
 from ferrow.orm.unit.remembered import Remembered, changed, changed_relations
 from ferrow.orm.unit.sending import Sending
@@ -64,6 +65,7 @@ class Unit(Shared, Undoing):
         self.first: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
         self._marked = 0  # how far the log is what a block before has done
+        self.overtaken: Overtaken = Overtaken()
         self._sending: Sending = Sending()
         self._quiet: Quiet = Quiet(self._sending.logged)
         self._turn = Turn()
@@ -193,6 +195,8 @@ class Unit(Shared, Undoing):
             await self._read_again(connection)
             mark = self._beginning_here(last=last) if self._turn.log is None else 0
             await write(unit, connection)
+            if self._turn.log is not None:
+                self.overtaken.note(self._turn.log)
             written = self.added, self.removed
             self.added, self.removed = {}, {}
 

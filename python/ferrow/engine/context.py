@@ -6,6 +6,7 @@ are passed over, so a task that outlives the block it was started in uses the po
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from ferrow.engine.following import Following
 
 
+class Savepoint(AbstractContextManager["Savepoint"], Protocol):
+    """What keeps statements and a savepoint apart: none begins meanwhile."""
+
+    async def ended(self) -> None:
+        """Wait for those that have begun."""
+
+
 class Observer(Protocol):
     """Whoever wants to know what happens in a transaction: what a unit of work has to write must be written before others read."""
 
@@ -30,12 +38,15 @@ class Observer(Protocol):
     def seen(self, result: Result) -> None:
         """It has been answered."""
 
-    def unsettled(self) -> bool:
-        """Whether other tasks do what the beginning of a block in the transaction has to wait for."""
+    def statement(self, link: Link) -> AbstractAsyncContextManager[None]:
+        """For a statement in the transaction, which is told of by `seen`."""
         ...
 
-    async def settled(self) -> bool:
-        """Wait for the end of that; False if it takes too long."""
+    def joining(self) -> None:
+        """The running code is about to wait for its turn to begin a block inside."""
+
+    def savepoint(self, connection: AsyncConnection) -> Savepoint:
+        """For the savepoint of a block inside, until `mark` or `undone` was called."""
         ...
 
     def mark(self) -> int:

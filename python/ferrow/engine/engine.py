@@ -133,9 +133,10 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
                 if observer is None:
                     return await link.connection.run(sql, params, shape, kinds, timeout)
                 await observer.before()
-                result = await link.connection.run(sql, params, shape, kinds, timeout)
-                observer.seen(result)
-                return result
+                async with observer.statement(link):
+                    result = await link.connection.run(sql, params, shape, kinds, timeout)
+                    observer.seen(result)
+                    return result
             if timeout is None:
                 timeout = self._limit
             if (shared := self._shared) is not None:
@@ -183,9 +184,11 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
         check_rows(rows)
         link = current(self)
         if link is not None:
-            if link.observer is not None:
-                await link.observer.before()
-            return await link.connection.run_many(sql, rows, shape, kinds, timeout)
+            if link.observer is None:
+                return await link.connection.run_many(sql, rows, shape, kinds, timeout)
+            await link.observer.before()
+            async with link.observer.statement(link):
+                return await link.connection.run_many(sql, rows, shape, kinds, timeout)
         slot, timeout = await borrowed(self.pool, self._limit if timeout is None else timeout)
         slot.sql = sql
         try:

@@ -16,7 +16,7 @@ from ferrow.errors import InterfaceError
 
 if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
-    from ferrow.engine.context import Observer
+    from ferrow.engine.context import Observer, Savepoint
     from ferrow.engine.engine import AsyncEngine
 
 
@@ -56,36 +56,40 @@ class AsyncTransactionScope:
         else:
             self._borrowed = BorrowedWire(await engine.pool.acquire())
             connection = AsyncConnection.over(self._borrowed, engine.world)
+        observer = None if outer is None else outer.observer
         try:
             transaction = connection.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
             transaction._patience = engine.pool.limits.recovery_timeout
-            await transaction.start()
+            if observer is None:
+                await transaction.start()
+                self._link = enter(engine, transaction)
+            else:
+                with observer.savepoint(connection) as savepoint:
+                    await savepoint.ended()
+                    await transaction.start()
+                    self._link = enter(engine, transaction)
+                    self._observe(observer)
         except BaseException:
             self._end()
             raise
-        self._link = enter(engine, transaction)
         if engine.world.name != "blocking":
             from ferrow.engine.early import holder
 
             self._link.holder = holder()
-        if outer is not None and outer.observer is not None:
-            self._observe(outer.observer)
         return transaction
 
     async def _joined(self) -> Link | None:
         """The transaction that this one is nested in, after waiting for one's turn; None if there is none, or none any more."""
-        patient = True
         while (outer := self._around()) is not None:
             observer = outer.observer
-            if self._notifies and observer is not None:
-                await observer.before()
+            if observer is not None:
+                if self._notifies:
+                    await observer.before()
+                observer.joining()
             await outer.turns.take(self._engine.world, self._engine.pool.limits.acquire_timeout)
-            unsettled = patient and observer is not None and observer.unsettled()
-            if not outer.ended and not unsettled:
+            if not outer.ended:
                 break
-            outer.turns.give()  # another task has ended it meanwhile, or needs the turn for what is waited for
-            if unsettled and observer is not None:
-                patient = await observer.settled()
+            outer.turns.give()  # another task has ended it meanwhile
         return outer
 
     def _observe(self, observer: Observer) -> None:
@@ -101,24 +105,20 @@ class AsyncTransactionScope:
             return
         leave(link)
         transaction = link.transaction
-        kept = False
+        outer = self._outer
         try:
-            if error is None:
-                await transaction.__aexit__(None, None, None)
-                kept = True
-            elif transaction.is_active() and not (self._borrowed is not None and self._borrowed.busy):
-                await self._engine.world.finish(self._undo(transaction, kind, error, traceback))
-            # else a statement is still running whose caller was cancelled: waiting for its end is the pool's business.
+            try:
+                if outer is None or link.observer is None:
+                    await self._ended(link, None, kind, error, traceback)
+                else:
+                    with link.observer.savepoint(link.connection) as savepoint:
+                        await self._ended(link, savepoint, kind, error, traceback)
+            finally:
+                self._end()
         except BaseException as failed:
             error = failed
             raise
         finally:
-            outer = self._outer
-            try:
-                if not kept and link.observer is not None:
-                    await self._tell(link, link.observer)
-            finally:
-                self._end()
             if link.following is not None:
                 from ferrow.engine.following import ended
 
@@ -132,17 +132,45 @@ class AsyncTransactionScope:
             # What was raised here leads back to this frame: it would keep the connection until the collector comes by.
             error = None
 
+    async def _ended(
+        self,
+        link: Link,
+        savepoint: Savepoint | None,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Commit or roll back, and say so."""
+        transaction = link.transaction
+        kept = False
+        try:
+            if error is None:
+                await transaction.__aexit__(None, None, None)
+                kept = True
+            elif transaction.is_active() and not (self._borrowed is not None and self._borrowed.busy):
+                await self._engine.world.finish(self._undo(transaction, savepoint, kind, error, traceback))
+            # else a statement is still running whose caller was cancelled: waiting for its end is the pool's business.
+        finally:
+            if not kept and link.observer is not None:
+                await self._tell(link, link.observer)
+
     async def _undo(
         self,
         transaction: AsyncTransaction,
+        savepoint: Savepoint | None,
         kind: type[BaseException] | None,
         error: BaseException,
         traceback: TracebackType | None,
     ) -> None:
         """Roll back, but not for ever: what cannot be rolled back in time is cut off, which the server rolls back."""
         engine = self._engine
-        work = transaction.__aexit__(kind, error, traceback)
-        if not await within(engine.world, engine.pool.limits.recovery_timeout, work):
+
+        async def work() -> None:
+            if savepoint is not None:
+                await savepoint.ended()
+            await transaction.__aexit__(kind, error, traceback)
+
+        if not await within(engine.world, engine.pool.limits.recovery_timeout, work()):
             transaction.connection.wire.abort()
 
     async def _tell(self, link: Link, observer: Observer) -> None:

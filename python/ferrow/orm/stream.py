@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from ferrow.engine.stream import AsyncEngineStream
 from ferrow.orm.generic import M
 from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.overtaken import keeping
 from ferrow.orm.unit.streaming import Followed, let_go, streamed
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.orm.loading.tree import Loading
     from ferrow.orm.plan import Plan, Prepared
+    from ferrow.orm.unit.overtaken import Reading
     from ferrow.orm.unit.unit import Unit
 
 
@@ -23,7 +25,7 @@ class AsyncQueryStream(AsyncEngineStream[M]):
     `await users.fetch(n)`.
     """
 
-    __slots__ = ("_followed", "_loading", "_plan", "_unit")
+    __slots__ = ("_followed", "_loading", "_plan", "_reading", "_unit")
 
     def __init__(
         self,
@@ -38,12 +40,14 @@ class AsyncQueryStream(AsyncEngineStream[M]):
         self._plan = plan
         self._loading = loading
         self._unit: Unit | None = None
+        self._reading: Reading | None = None  # unless it is a part of the unit's transaction
         self._followed: Followed = []
 
     async def _before(self) -> None:
         unit = self._unit = unit_of(self._engine)
         if unit is not None:
             await unit.before()
+            self._reading = unit.overtaken.begin() if unit._alone() else None
 
     async def _piece(self, limit: int | None) -> list[M]:
         unit = self._unit
@@ -53,7 +57,9 @@ class AsyncQueryStream(AsyncEngineStream[M]):
                 self._plan.lines.note(self._engine, piece, apart=False)
         else:
             let_go(self._followed)  # not before: until now the connection had the piece before this one
-            piece, self._followed = streamed(unit, piece)
+            written = () if self._reading is None else (*self._reading.written, *unit._log)
+            with keeping(written):
+                piece, self._followed = streamed(unit, piece)
             if piece:
                 unit.sites.note(piece, None)
         if self._loading is not None and piece:
@@ -64,6 +70,7 @@ class AsyncQueryStream(AsyncEngineStream[M]):
 
     async def _end(self, complete: bool) -> None:
         let_go(self._followed)
+        self._reading = None
         await super()._end(complete)
 
 

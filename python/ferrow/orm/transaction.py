@@ -77,11 +77,11 @@ class AsyncSessionTransaction:
         if unit is None:
             unit = Unit(session._engine, autoflush=session._autoflush)
         scope = session._engine.transaction(isolation=isolation, readonly=readonly)
-        await scope.__aenter__()
-        scope._observe(unit)
         if isinstance(unit, Block):
-            unit.depth += 1
+            await unit.enter(scope)
         else:
+            await scope.__aenter__()
+            scope._observe(unit)
             opened(unit)
         self._scope, self._unit = scope, unit
         return self

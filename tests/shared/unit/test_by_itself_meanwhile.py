@@ -179,7 +179,7 @@ async def test_a_block_inside_begins_after_what_is_being_inserted(
         await sent.wait()
         unit = unit_of(work._engine)
         other = asyncio.create_task(inside(work))
-        await eventually("async", lambda: go.is_set() or unit._quiet._waiting)
+        await eventually("async", lambda: go.is_set() or unit._sending._waiting)
         go.set()
         with pytest.raises(Mistake):
             await other

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from ferrow import create_engine
-from ferrow.errors import ProgrammingError
+from ferrow.engine.transaction import AsyncTransactionScope
+from ferrow.errors import IntegrityError, ProgrammingError
 from tests.support import entered, maybe
 from tests.support.colours import Driven, Runner
 from tests.support.deadlines import eventually
@@ -154,3 +155,31 @@ async def test_the_end_inside_a_nested_transaction_is_refused(
                 await maybe(getattr(own, ending)())
         await maybe(own.commit())
     assert await maybe(session.query(item).count()) == 1
+
+
+@pytest.mark.only(colour="sync")
+def test_what_a_thread_writes_behind_the_rollback_of_a_flush_stays(
+    session: Any, opened: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, end = models.Item, AsyncTransactionScope._end
+    one = item(name="a")
+    with opened(autoflush=False) as own:
+        first = item(name="first")
+        own.add(first)
+        own.flush()
+
+        def late(scope: AsyncTransactionScope) -> None:
+            monkeypatch.setattr(AsyncTransactionScope, "_end", end)
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(contextvars.Context().run, own.insert, one).result()
+            end(scope)
+
+        own.add(item(id=first.id, name="in the way"))
+        monkeypatch.setattr(AsyncTransactionScope, "_end", late)
+        with pytest.raises(IntegrityError):
+            own.flush()
+        own.expunge(own.new[0])
+        assert own.query(item).filter(name="a").count() == 1
+        assert one.id is not None
+        assert one in own
+        own.commit()

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from ferrow.engine.context import current, present
+from ferrow.engine.context import current
 from ferrow.engine.following import CallbacksFailed, Following, call, follow
-from ferrow.engine.turns import Turns
 from ferrow.errors import CommitUnknown, ProgrammingError
+from ferrow.orm.unit.beginning import Beginning, Over
 from ferrow.orm.unit.log import Inserted, Removed
-from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
-    from ferrow.driver.isolation import Isolation
     from ferrow.engine.context import Link
-    from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.unit.group import Group
+    from ferrow.orm.unit.unit import Unit
 
-
-_LATE = (
-    "the transaction could not begin within {seconds:g} s: another task or thread that shares the session is still waiting for a connection "
-    "to begin it. Raise max_size or acquire_timeout"
-)
 
 _INSIDE = (
     " waited {seconds:g} s (acquire_timeout) for the end of a transaction() or begin() block that another task or thread has open in this "
@@ -36,24 +29,10 @@ _WRITING = (
 )
 
 
-class Over(Exception):
-    """The block's transaction has ended while somebody waited to write in it."""
-
-
-class Block(Unit):
-    """The unit of a session's block. `link` is its transaction, None while there is none."""
+class Block(Beginning):
+    """The unit of a session's block."""
 
     keeps = True
-
-    def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
-        super().__init__(engine, autoflush=autoflush)
-        self._scope: AsyncTransactionScope | None = None
-        self.link: Link | None = None
-        self.depth = 0  # begin() blocks that are open
-        self._beginning = Turns(_LATE)
-        self.following: Following | None = (
-            None  # what is to be called when the transaction has ended that is not begun yet
-        )
 
     @property
     def undoable(self) -> bool:
@@ -65,27 +44,6 @@ class Block(Unit):
             return False
         link = current(self.engine)
         return link is None or link.observer is not self
-
-    async def begin(self, isolation: Isolation | None = None, readonly: bool = False) -> None:
-        """Begin the transaction."""
-        self._has_begun(await self._entered(isolation, readonly))
-
-    async def _entered(self, isolation: Isolation | None = None, readonly: bool = False) -> AsyncTransactionScope:
-        around = current(self.engine)
-        if around is not None and around.observer is not None:
-            await around.observer.before()
-        scope = self.engine.transaction(isolation=isolation, readonly=readonly)
-        scope._notifies = False
-        await scope.__aenter__()
-        return scope
-
-    def _has_begun(self, scope: AsyncTransactionScope) -> Link:
-        scope._observe(self)
-        link = scope._link
-        assert link is not None
-        self._scope, self.link = scope, link
-        link.following, self.following = self.following, None
-        return link
 
     def follow(self, callback: Callable[[], Any], *, committed: bool) -> None:
         """Call something when the transaction has ended, which may not have begun yet. Raises ProgrammingError as `following.follow`."""
@@ -117,53 +75,10 @@ class Block(Unit):
         link = self.around()
         return (link is None or link is self.link) and not self._turn.here
 
-    def _closed(self, late: str | None = None) -> AbstractAsyncContextManager[None]:
-        """While other tasks write nothing by themselves, wherever that goes. `late`: as for `Quiet.closed`."""
-        return self._quiet.closed(self.engine.world, self.engine.pool.limits.acquire_timeout, late)
-
-    @property
-    def _unbegun(self) -> bool:
-        return self.link is None and self.depth == 0
-
-    def around(self) -> Link | None:
-        """The transaction that the running code is in: the block's, if it has begun, or one inside it."""
-        link = self.link
-        if link is not None:
-            present(link)
-        return current(self.engine)
-
-    def _around_writing(self) -> Link | None:
-        if self._unbegun:
-            raise Over
-        return self.around()
-
     def _scope_around(self) -> AsyncTransactionScope:
         scope = super()._scope_around()
         scope._around = self._around_writing
         return scope
-
-    async def _begun(self) -> Link | None:
-        """Begin the transaction, with the first turn in it; None if another task has begun it meanwhile.
-
-        Tasks that need a connection for that wait for each other, those that have one do not: their transaction ends when they go on.
-        """
-        waits = current(self.engine) is None
-        if waits:
-            await self._beginning.take(self.engine.world, self.engine.pool.limits.acquire_timeout)
-        try:
-            async with self._closed():
-                if self._unbegun:
-                    scope = await self._entered()
-                    with self._turn.mutex:
-                        if self._unbegun:
-                            assert scope._link is not None
-                            scope._link.turns.take_first()
-                            return self._has_begun(scope)
-                    await scope.__aexit__(None, None, None)
-            return None
-        finally:
-            if waits:
-                self._beginning.give()
 
     async def _first(self, link: Link, write: Callable[[Unit, Any], Awaitable[None]], undo: Callable[[], None]) -> None:
         """Write what the transaction begins with. If that fails, there is nothing to keep it for."""

@@ -11,6 +11,7 @@ from ferrow.engine.engine import AsyncEngine
 from ferrow.engine.parameters import name_column
 from ferrow.engine.purity import pure
 from ferrow.errors import DataError
+from ferrow.orm.unit.overtaken import keeping
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Shape
@@ -58,7 +59,11 @@ class UnitEngine(AsyncEngine):
         if link is None and not (isinstance(sql, str) and _reads(sql)):
             async with unit.quiet():
                 return await send(unit.around())  # it may have begun meanwhile
-        return await send(link)
+        return await (send(link) if link is None else self._in_turn(link, send))
+
+    async def _in_turn(self, link: Link, send: Callable[[Link | None], Awaitable[T]]) -> T:
+        async with self.unit.statement(link):
+            return await send(link)
 
     async def run(
         self,
@@ -84,6 +89,7 @@ class UnitEngine(AsyncEngine):
         asked = shape if asked is None else asked
         # Not through the link's own observer: what this session reads is this session's.
         run = self._engine.run if link is None else link.connection.run
+        unit, reading = self.unit, None if link is not None else self.unit.overtaken.begin()
         try:
             if "ferrow.engine.watch" in modules and link is not None:
                 from ferrow.engine.watch import seen
@@ -94,7 +100,12 @@ class UnitEngine(AsyncEngine):
         except DataError as error:
             name_column(error, self.dialect, sql)
             raise
-        self.unit.seen(result, shape)
+        written = () if reading is None else (*reading.written, *unit._log)
+        if not written:
+            unit.seen(result, shape)
+            return result
+        with keeping(written):
+            unit.seen(result, shape)
         return result
 
     async def run_many(

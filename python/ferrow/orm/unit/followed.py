@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ferrow.orm.sites import Sites
     from ferrow.orm.unit.back_populate import DeletedRow
     from ferrow.orm.unit.group import Values
+    from ferrow.orm.unit.overtaken import Overtaken
     from ferrow.orm.unit.relation_changes import RelationChanges
     from ferrow.orm.unit.remembered import Remembered
     from ferrow.sql import Dialect
@@ -40,6 +41,7 @@ class Followed:
         removed: dict[int, Any]
         groups: dict[type, Group]
         sites: Sites
+        overtaken: Overtaken
         remembered: Remembered
         _loose: dict[type, Group]
         _marked: int
@@ -228,8 +230,11 @@ class Followed:
         was = group.snapshots[place]
         stays = keys is not None and group.key_names.isdisjoint(keys)
         after = place if stays else group.key(instance)
+        saved = Saved(group, [place], [after], [instance] if self.keeps else None, [was])
         if self.undoable:
-            self.log.append(Saved(group, [place], [after], [instance] if self.keeps else None, [was]))
+            self.log.append(saved)
+        else:
+            self.overtaken.note([saved])
         now = group.watch.row(instance) if now is None else now
         if keys is not None:
             now = merged(group, now, was, keys)

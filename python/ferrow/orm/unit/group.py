@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ class Group:
         "foreign",
         "instances",
         "key",
+        "kept",
         "key_names",
         "moved",
         "plan",
@@ -63,6 +64,8 @@ class Group:
         """Instances whose foreign keys others have changed, which of them were read, and the rows before and after: for the unit to look at."""
         self.reread: list[tuple[Any, Values, Values]] = []
         """Rows that others have changed: what they are followed by, and what they held before and hold now; for the unit to look at."""
+        self.kept: Set[Any] = frozenset()
+        """Keys of rows that are not what has just been read, but newer."""
         self.unread: list[Any] = []
         """Keys of what was first read in what was rolled back, and not again since; for the unit to look at."""
         key = table.key_columns("following instances")
@@ -106,7 +109,7 @@ class Group:
             if first is not None:
                 first.append(key)
             return row
-        if known is not row:
+        if known is not row and key not in self.kept:
             self._refresh(key, known, self.read(row))
         return known
 

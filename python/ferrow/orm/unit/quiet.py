@@ -25,9 +25,10 @@ _AROUND: ContextVar[tuple[object, ...]] = ContextVar("ferrow_quiet", default=())
 class Quiet:
     """The quiet blocks of one unit that are open; those of several tasks may overlap, and end in any order."""
 
-    __slots__ = ("_closing", "_mutex", "_open", "_waiting")
+    __slots__ = ("_closing", "_mutex", "_open", "_over", "_waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, over: Callable[[object], None]) -> None:
+        self._over = over  # called with what `outermost` was, when that has ended
         self._open: dict[object, bool] = {}  # whether a flush need not wait for it
         self._closing: set[object] = set()
         self._waiting: list[Waiter] = []
@@ -37,6 +38,16 @@ class Quiet:
     def here(self) -> bool:
         """Whether the running code is inside one of them."""
         return bool(self._open) and not self._open.keys().isdisjoint(_AROUND.get())
+
+    @property
+    def outermost(self) -> object | None:
+        """What the first of them around the running code is known by."""
+        return next((one for one in _AROUND.get() if one in self._open), None) if self._open else None
+
+    @staticmethod
+    def around() -> tuple[object, ...]:
+        """What those around the running code are known by."""
+        return _AROUND.get()
 
     def block(
         self,
@@ -76,6 +87,7 @@ class Quiet:
         _AROUND.set(around)
         with self._mutex:
             del self._open[mine]
+        self._over(mine)
         self._wake()
 
     @asynccontextmanager
@@ -98,11 +110,6 @@ class Quiet:
             with self._mutex:
                 self._closing.discard(mine)
             self._wake()
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether other tasks or threads are inside one that writes in the unit's transactions."""
-        return bool(self._open) and self._writing(_AROUND.get(), everybody=False)
 
     async def ended(self, world: World, seconds: float) -> bool:
         """Wait for the end of those of other tasks and threads, but not for ever (False), nor for what writes outside of the unit's transactions."""

@@ -63,6 +63,7 @@ class Undoing(Followed):
 
     def committed(self) -> None:
         """What was written stays."""
+        self.overtaken.note(self.log)
         self.log.clear()
         for group in self.groups.values():
             group.expunged.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current
@@ -14,8 +14,11 @@ from ferrow.orm.relations.tie import ties_of
 from ferrow.orm.sites import Sites
 from ferrow.orm.unit import relations
 from ferrow.orm.unit.log import Log
+from ferrow.orm.unit.overtaken import Overtaken
 from ferrow.orm.unit.quiet import Quiet
 from ferrow.orm.unit.remembered import Remembered, changed, changed_relations
+from ferrow.orm.unit.sending import Sending
+from ferrow.orm.unit.shared import Shared
 from ferrow.orm.unit.turn import Turn
 from ferrow.orm.unit.undoing import Undoing
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from ferrow.sql import Dialect
 
 
-class Unit(Undoing):
+class Unit(Shared, Undoing):
     """One unit of work over one engine.
 
     `added` and `removed` are pending instances by id, in order. `groups` has the followed ones, by model. `follows` is False for
@@ -62,7 +65,9 @@ class Unit(Undoing):
         self.first: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
         self._marked = 0  # how far the log is what a block before has done
-        self._quiet = Quiet()
+        self.overtaken: Overtaken = Overtaken()
+        self._sending: Sending = Sending()
+        self._quiet: Quiet = Quiet(self._sending.logged)
         self._turn = Turn()
 
     @property
@@ -159,26 +164,6 @@ class Unit(Undoing):
         self.needs, self.assigning, self.after_inserts = {}, {}, []
         self.before_deletes, self.forced, self.first = [], {}, {}
 
-    def quiet(
-        self, *, writes: bool = True, before: Callable[[], Awaitable[None]] | None = None
-    ) -> AbstractAsyncContextManager[None]:
-        """Without flushes by themselves; those of other tasks wait, as do beginnings and ends of the block's transaction."""
-        world, seconds = self.engine.world, self.engine.pool.limits.acquire_timeout
-        alone = self._alone if writes else _never
-        return self._quiet.block(world, seconds, alone=alone, waits=self._waits, before=before)
-
-    def at_once(self) -> AbstractAsyncContextManager[None]:
-        """For what is written by itself: what is pending is written before, and nothing meanwhile."""
-        return self.quiet(before=self.before)
-
-    def _alone(self) -> bool:
-        """Whether the running code is in none of the unit's transactions."""
-        return False
-
-    def _waits(self) -> bool:
-        """Whether the running code may wait for the beginning or end of the unit's transaction: it has nothing that those wait for."""
-        return False
-
     async def before(self) -> None:
         """Write what is pending, before somebody reads it or a block begins."""
         if self.autoflush and self.must_write():
@@ -208,17 +193,26 @@ class Unit(Undoing):
             if self._apart():
                 self._turn.log = Log()
             await self._read_again(connection)
-            mark = 0 if self._turn.log is not None else self.mark()
+            mark = self._beginning_here(last=last) if self._turn.log is None else 0
             await write(unit, connection)
+            if self._turn.log is not None:
+                self.overtaken.note(self._turn.log)
             written = self.added, self.removed
             self.added, self.removed = {}, {}
 
         def undo() -> None:
-            self.added, self.removed = written[0] | self.added, written[1] | self.removed
-            if mark is not None:
-                self.log.undo(mark)
+            nonlocal mark
+            since, mark = mark, None
+            if since is not None:  # and nobody has asked before
+                self.added, self.removed = written[0] | self.added, written[1] | self.removed
+                self.log.undo(since)
 
         await self._written(in_turn, undo, last=last)
+
+    def _beginning_here(self, *, last: bool) -> int:
+        """Where the log stood at the beginning of what is rolled back if the flush fails: other tasks may have written there since."""
+        link = current(self.engine)
+        return self.mark() if last or link is None or link.observer is not self else link.mark
 
     def _inside(self) -> bool:
         """Whether the running code is in a nested transaction, the end of which those may be waiting for who are quiet."""
@@ -239,7 +233,9 @@ class Unit(Undoing):
                 await write(self, link.connection)
             return
         async with AsyncExitStack() as begun:
-            transaction = await begun.enter_async_context(self._scope_around())
+            scope = self._scope_around()
+            scope._undo_first = undo
+            transaction = await begun.enter_async_context(scope)
             async with self._turn.of(self.engine, undo):
                 # It ends within the turn: COMMIT may fail, and then what was written is pending again.
                 async with begun.pop_all():
@@ -250,17 +246,6 @@ class Unit(Undoing):
         scope = self.engine.transaction()
         scope._notifies = False
         return scope
-
-    def unsettled(self) -> bool:
-        """Whether another task writes something by itself that is in the log when it is done: it would look as if done inside the block.
-
-        Nobody waits for that who is in the midst of such a thing, or of a block that it may be waiting for.
-        """
-        return not self._quiet.here and not self._inside() and self._quiet.elsewhere
-
-    async def settled(self) -> bool:
-        """Wait for that, but not for ever."""
-        return await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
 
     def _apart(self) -> bool:
         """Whether the running code is in a transaction that is none of the unit's."""
@@ -287,8 +272,3 @@ class Bare(Unit):
     """What was added to and deleted from a session outside of any block. Each flush is a transaction of its own."""
 
     follows = False
-
-
-def _never() -> bool:
-    """What only reads is waited for wherever it is: it waits for nothing that a transaction holds."""
-    return False

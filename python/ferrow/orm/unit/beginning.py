@@ -1,0 +1,135 @@
+"""How the transaction of a session's block begins: once, whichever tasks or threads that share the block want it to."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager, suppress
+from typing import TYPE_CHECKING
+
+from ferrow.engine.context import current, present
+from ferrow.engine.turns import Turns
+from ferrow.orm.unit.unit import Unit
+
+if TYPE_CHECKING:
+    from ferrow.driver.isolation import Isolation
+    from ferrow.engine.context import Link
+    from ferrow.engine.engine import AsyncEngine
+    from ferrow.engine.following import Following
+    from ferrow.engine.transaction import AsyncTransactionScope
+
+
+_LATE = (
+    "the transaction could not begin within {seconds:g} s: another task or thread that shares the session is still waiting for a connection "
+    "to begin it. Raise max_size or acquire_timeout"
+)
+
+
+class Over(Exception):
+    """The block's transaction has ended while somebody waited to write in it."""
+
+
+class Beginning(Unit):
+    """The unit of a block whose transaction is `link`, None while there is none."""
+
+    def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
+        super().__init__(engine, autoflush=autoflush)
+        self._scope: AsyncTransactionScope | None = None
+        self.link: Link | None = None
+        self.depth = 0  # begin() blocks that are open
+        self._beginning = Turns(_LATE)
+        # What is to be called when the transaction has ended that is not begun yet.
+        self.following: Following | None = None
+
+    async def begin(self, isolation: Isolation | None = None, readonly: bool = False) -> None:
+        """Begin the transaction."""
+        self._has_begun(await self._entered(isolation, readonly))
+
+    async def _entered(self, isolation: Isolation | None = None, readonly: bool = False) -> AsyncTransactionScope:
+        around = current(self.engine)
+        if around is not None and around.observer is not None:
+            await around.observer.before()
+        scope = self.engine.transaction(isolation=isolation, readonly=readonly)
+        scope._notifies = False
+        await scope.__aenter__()
+        return scope
+
+    async def enter(self, scope: AsyncTransactionScope) -> None:
+        """Enter a begin() block: in the transaction, or in one of its own, which does not begin while that does."""
+        while True:
+            if self.around() is not None:
+                scope._around = self._around_inside
+                with suppress(Over):
+                    await self._enter(scope)
+                    return
+            await self._beginning.take(self.engine.world, self.engine.pool.limits.acquire_timeout)
+            try:
+                if self.around() is None:
+                    scope._around = self.around
+                    await self._enter(scope)
+                    return
+            finally:
+                self._beginning.give()
+
+    async def _enter(self, scope: AsyncTransactionScope) -> None:
+        await scope.__aenter__()
+        link = scope._link
+        assert link is not None
+        if link.observer is not self:
+            scope._observe(self)
+        self.depth += 1
+
+    def _has_begun(self, scope: AsyncTransactionScope) -> Link:
+        scope._observe(self)
+        link = scope._link
+        assert link is not None
+        self._scope, self.link = scope, link
+        link.following, self.following = self.following, None
+        return link
+
+    def _closed(self, late: str | None = None) -> AbstractAsyncContextManager[None]:
+        """While other tasks write nothing by themselves, wherever that goes. `late`: as for `Quiet.closed`."""
+        return self._quiet.closed(self.engine.world, self.engine.pool.limits.acquire_timeout, late)
+
+    @property
+    def _unbegun(self) -> bool:
+        return self.link is None and self.depth == 0
+
+    def around(self) -> Link | None:
+        """The transaction that the running code is in: the block's, if it has begun, or one inside it."""
+        link = self.link
+        if link is not None:
+            present(link)
+        return current(self.engine)
+
+    def _around_inside(self) -> Link:
+        link = self.around()
+        if link is None:
+            raise Over
+        return link
+
+    def _around_writing(self) -> Link | None:
+        if self._unbegun:
+            raise Over
+        return self.around()
+
+    async def _begun(self) -> Link | None:
+        """Begin the transaction, with the first turn in it; None if another task has begun it meanwhile.
+
+        Tasks that need a connection for that wait for each other, those that have one do not: their transaction ends when they go on.
+        """
+        waits = current(self.engine) is None
+        if waits:
+            await self._beginning.take(self.engine.world, self.engine.pool.limits.acquire_timeout)
+        try:
+            async with self._closed():
+                if self._unbegun:
+                    scope = await self._entered()
+                    with self._turn.mutex:
+                        if self._unbegun:
+                            assert scope._link is not None
+                            scope._link.turns.take_first()
+                            return self._has_begun(scope)
+                    await scope.__aexit__(None, None, None)
+            return None
+        finally:
+            if waits:
+                self._beginning.give()

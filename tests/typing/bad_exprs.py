@@ -63,6 +63,10 @@ _ = T.name + 2  # E
 _ = T.id + "x"  # E
 _ = "x" + T.id  # E
 _ = 1 / T.name  # E
+_ = T.seen + 1  # E
+_ = T.seen * 2  # E
+_ = T.seen - T.born  # E
+_ = T.seen - T.seen > 1  # E
 
 T.tags.contains_all([1])  # E
 T.tags.overlaps(3)  # E

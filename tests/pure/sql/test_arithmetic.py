@@ -86,7 +86,7 @@ def test_a_fraction_next_to_a_whole_number_keeps_its_type() -> None:
 def test_what_cannot_be_calculated() -> None:
     for attempt in (
         lambda: active + 1,
-        lambda: born - born,
+        lambda: born + born,
         lambda: meta + 1,
         lambda: one + "1",
         lambda: one + None,

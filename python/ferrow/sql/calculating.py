@@ -9,6 +9,7 @@ NULL, so that a `| None` of either side is one of the result. A float value is n
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast, overload
 
@@ -102,7 +103,7 @@ class Calculating(Adding[T]):
         """Remainder of whole numbers, with SQL's sign: that of `self` (-7 % 3 is -1, where Python says 2)."""
         return arithmetic.calculate(cast("Expr[int]", self), "%", other)
 
-    def __neg__(self) -> Expr[T]:
+    def __neg__(self: Numbers[int] | Numbers[float] | Numbers[Decimal] | Numbers[timedelta]) -> Expr[T]:
         """`-self`."""
         return arithmetic.opposite(cast("Expr[T]", self))
 

@@ -9,7 +9,10 @@ from ferrow.types.base import SQLType
 
 
 class Duration(SQLType):
-    """`datetime.timedelta`, of expressions such as `User.left - User.came`: an interval on PostgreSQL, elsewhere microseconds."""
+    """`datetime.timedelta`, of expressions such as `User.left - User.came`: an interval on PostgreSQL, elsewhere microseconds.
+
+    Functions that give one say so: `func.call("age", User.left, User.came, type=Duration())`. Columns have it on PostgreSQL only.
+    """
 
     __slots__ = ()
     kind = "interval"

@@ -85,6 +85,7 @@ MANIFEST = [
             "ferrow.orm.context": {"AsyncSessionContext": "SessionContext"},
         },
         mixins={
+            "Session": ("ferrow.orm.session_engine", "OnlySync"),
             "SessionContext": ("ferrow.orm.context", "AlsoAsync"),
             "Working": ("ferrow.orm.unit.working", "Deleting"),
         },

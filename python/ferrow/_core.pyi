@@ -174,8 +174,8 @@ class Watch:
 class Kinds:
     """Value kinds of a statement's parameters or of a result's columns, parsed once.
 
-    Names: bool, int, float, text, bytes, date, time, timestamp, timestamptz, uuid, decimal, json, oid, any (or None: decide by
-    the value), and `list:<kind>` for a list sent as one parameter. Raises ValueError for any other name.
+    Names: bool, int, float, text, bytes, date, time, timestamp, timestamptz, interval, uuid, decimal, json, oid, any (or None:
+    decide by the value), and `list:<kind>` for a list sent as one parameter. Raises ValueError for any other name.
     """
 
     def __init__(self, names: Sequence[str | None]) -> None: ...

@@ -9,7 +9,7 @@ model_of: Callable[[str, str | None], str | None] | None = None
 """Gives the name of the model with this table, in this schema; None if there is none. Whoever knows models puts it here."""
 
 junction_of: Callable[[str], str | None] | None = None
-"""Says what to do about this table, if a relation names it as its junction; None if none does."""
+"""Says what to do about this table, if a relation names it as its junction, or a foreign key refers to it; None if none does."""
 
 model_with: Callable[[str, str], str | None] | None = None
 """The same for a model with this column whose table this SQL names."""
@@ -102,7 +102,7 @@ def of_sqlite(message: str, query: str) -> str | None:
 
 
 def of_missing(table: str, schema: str | None = None) -> str | None:
-    """For a missing table; None if neither a model nor a relation has it."""
+    """For a missing table; None if no model has it, nor a relation or a foreign key names it."""
     model = None if model_of is None else model_of(table, schema)
     if model is None:
         return None if junction_of is None else junction_of(table)

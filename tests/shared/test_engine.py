@@ -85,3 +85,10 @@ async def test_an_engine_is_a_context_manager_in_both_colours(url: str, colour: 
     if colour == "async":
         async with create_engine(url) as unawaited:
             assert (await unawaited.query_one("SELECT 1"))[0] == 1
+
+
+@pytest.mark.only(backend="sqlite")
+async def test_each_colour_leads_to_both(engine: Any) -> None:
+    assert engine in (engine.aio, engine.sync)
+    assert engine.aio.aio is engine.aio is engine.sync.aio
+    assert engine.sync.sync is engine.sync is engine.aio.sync

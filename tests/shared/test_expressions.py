@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from ferrow.model import table_of
 from ferrow.sql import Expr, Select, cast, compile
 from ferrow.sql.dialect import ALL
 from ferrow.types import Integer, Text
-from tests.support import maybe
+from tests.support import entered, maybe
 from tests.support.colours import Runner
 from tests.support.expressions.lists import LISTS
 from tests.support.expressions.moments import MOMENTS
@@ -190,6 +190,18 @@ async def test_conditions_filter_and_negate(query: Any) -> None:
     assert await found(T.at < func.now(timezone=False)) == [1, 2, 3]
     assert await found(T.atz < func.now()) == [1, 2, 3]
     assert await found(T.day < func.current_date()) == [1, 2, 3]
+    assert await found(T.id > 1.5) == [2, 3]
+    assert await found(T.id.between(Decimal("1.5"), 2.5)) == [2]
+    assert await found(T.price > T.id) == [1, 3]
+    assert await found(T.w < T.n) == [1]
+    assert await found(T.price.between(1, T.w)) == [1]
+    assert await found(T.price.in_([100, Decimal("1.25")])) == [1, 3]
+    assert await found(T.id.is_distinct_from(T.n)) == [1, 2, 3]
+    assert await found(T.at > func.now(timezone=False) - timedelta(days=7)) == []
+    assert await found(T.atz + timedelta(days=36525) > func.now()) == [1, 2, 3]
+    assert await found(T.at - datetime(1969, 7, 20, 20, 17) > timedelta(days=7)) == [1, 2]
+    assert await found((T.at - datetime(1969, 7, 20, 20, 17)).between(timedelta(0), timedelta(1))) == [3]
+    assert await found((T.at - datetime(1969, 7, 20, 20, 17)).in_([timedelta(0), timedelta(1)])) == [3]
 
 
 async def test_expressions_are_assigned(query: Any) -> None:
@@ -199,6 +211,34 @@ async def test_expressions_are_assigned(query: Any) -> None:
     )
     thing = await maybe(first.one())
     assert (thing.n, thing.tags, thing.name) == (4, ["z", None, 'q"\\'], "ÄPFEL ß")
+
+
+async def test_moments_are_moved_where_they_are(query: Any) -> None:
+    moved = query.filter(T.id == 1)
+    assert await maybe(moved.update(at=T.at + timedelta(microseconds=1), day=T.day - timedelta(days=60))) == 1
+    thing = await maybe(moved.one())
+    assert (thing.at, thing.day) == (datetime(2025, 1, 1), date(2023, 12, 31))
+
+
+@pytest.mark.only(backend="postgresql")
+async def test_a_day_has_24_hours_in_every_zone(query: Any, session: Any) -> None:
+    before = datetime(2024, 3, 30, 12, tzinfo=UTC)  # the next night has an hour less in Rome
+    async with entered(session.transaction()):
+        await maybe(session.execute_raw("SET LOCAL TIME ZONE 'Europe/Rome'"))
+        await maybe(query.filter(T.id == 1).update(atz=before))
+        moved = query.filter(T.id == 1).values_list((T.atz + timedelta(days=1)).label("x"), flat=True)
+        assert await maybe(moved) == [before + timedelta(days=1)]
+        apart = query.filter(T.id == 1).values_list((before + timedelta(days=1) - T.atz).label("x"), flat=True)
+        assert await maybe(apart) == [timedelta(days=1)]
+
+
+async def test_a_moment_beyond_the_year_9999(query: Any, backend: str) -> None:
+    beyond = (T.at + timedelta(days=3_000_000)).label("x")
+    if backend == "mariadb":
+        assert await maybe(query.values_list(beyond, flat=True)) == [None] * 3
+    else:
+        with pytest.raises(DatabaseError, match=r"9999|Python"):
+            await maybe(query.values_list(beyond, flat=True))
 
 
 async def test_text_longer_than_a_column_is_not_cut(query: Any) -> None:

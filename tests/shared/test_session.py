@@ -26,6 +26,20 @@ def user(models: ModuleType, name: str) -> Any:
     return models.User(name=name, email=name)
 
 
+async def test_the_engine_of_a_session(session: Any, engine: Any, models: ModuleType) -> None:
+    assert session.engine is engine
+    async with entered(session) as block:
+        assert block.engine is engine
+    with pytest.raises(Mistake):
+        async with entered(session.begin()):
+            assert session.engine is engine
+            async with entered(session.engine.transaction()) as inner:
+                await maybe(inner.execute("INSERT INTO users (name, email) VALUES ('ada', 'ada')"))
+            assert await count(session, models) == 1
+            raise Mistake
+    assert await count(session, models) == 0
+
+
 async def test_begin_commits(session: Any, models: ModuleType) -> None:
     async with entered(session.begin()) as tx:
         ada = user(models, "ada")

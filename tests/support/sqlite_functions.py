@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
@@ -115,6 +116,31 @@ class _Avg(_Sum):
         return format(quotient(_total(self.values), Decimal(len(self.values))), "f")
 
 
+_MOMENTS: dict[str, type[date]] = {"date": date, "timestamp": datetime, "timestamptz": datetime}
+_TICK = timedelta(microseconds=1)
+
+
+def _moved(kind: str) -> Any:
+    def function(text: str | None, by: int | None) -> str | None:
+        if text is None or by is None:
+            return None
+        moment = _MOMENTS[kind].fromisoformat(text) + by * _TICK
+        return moment.isoformat(" ", "microseconds") if isinstance(moment, datetime) else moment.isoformat()
+
+    return function
+
+
+def _apart(kind: str) -> Any:
+    def function(end: str | None, start: str | None) -> int | None:
+        if end is None or start is None:
+            return None
+        read = _MOMENTS[kind].fromisoformat
+        length: timedelta = read(end) - read(start)
+        return length // _TICK
+
+    return function
+
+
 def connect() -> sqlite3.Connection:
     """Open an in-memory database with all of them."""
     connection = sqlite3.connect(":memory:")
@@ -128,6 +154,9 @@ def connect() -> sqlite3.Connection:
         connection.create_function(f"ferrow_json_{name}", arguments, _document(name), deterministic=True)
     for name, operation in (("add", "add"), ("sub", "subtract"), ("mul", "multiply")):
         connection.create_function(f"decimal_{name}", 2, _calculated(operation), deterministic=True)
+    for kind in _MOMENTS:
+        connection.create_function(f"ferrow_{kind}_moved", 2, _moved(kind), deterministic=True)
+        connection.create_function(f"ferrow_{kind}_apart", 2, _apart(kind), deterministic=True)
     connection.create_function("ferrow_matches", 3, lambda t, p, f: None if None in (t, p) else search(t, p, bool(f)))
     for name, case in (("lower", str.lower), ("upper", str.upper)):
         connection.create_function(f"ferrow_{name}", 1, lambda text, case=case: None if text is None else case(text))

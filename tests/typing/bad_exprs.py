@@ -14,6 +14,7 @@ class Thing(Base):
     name: Mapped[str]
     age: Mapped[int | None]
     price: Mapped[Decimal]
+    weight: Mapped[float]
     active: Mapped[bool]
     seen: Mapped[datetime]
     born: Mapped[date]
@@ -63,6 +64,15 @@ _ = T.name + 2  # E
 _ = T.id + "x"  # E
 _ = "x" + T.id  # E
 _ = 1 / T.name  # E
+_ = -T.name  # E
+_ = T.price > 1.5  # E
+_ = T.weight > Decimal(1)  # E
+_ = T.name > T.id  # E
+_ = T.seen > T.id  # E
+_ = T.seen + 1  # E
+_ = T.seen * 2  # E
+_ = T.seen - T.born  # E
+_ = T.seen - T.seen > 1  # E
 
 T.tags.contains_all([1])  # E
 T.tags.overlaps(3)  # E
@@ -75,6 +85,9 @@ T.id.matches("x")  # E
 T.name.matches(3)  # E
 T.active.is_("x")  # E
 T.age.is_distinct_from("x")  # E
+T.age.is_distinct_from(T.name)  # E
+T.price.between(1.5, 2)  # E
+T.name.in_([1])  # E
 func.call("soundex", T.name)  # E
 func.call(3, type=Integer())  # E
 func.lowr(T.name)  # E

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, assert_type
 
@@ -23,6 +23,7 @@ class Thing(Base):
     active: Mapped[bool]
     maybe: Mapped[bool | None]
     seen: Mapped[datetime]
+    left: Mapped[datetime | None]
     born: Mapped[date | None]
     raw: Mapped[bytes]
     tags: Mapped[list[str]] = mapped_column(ListOf(Text()))
@@ -75,6 +76,27 @@ assert_type(func.extract("year", T.seen), Expr[int])
 assert_type(func.extract("year", T.born), Expr[int | None])
 assert_type(func.extract("epoch", T.seen), Expr[float])
 assert_type(T.seen < func.now(timezone=False), Condition)
+assert_type(T.seen > func.now() - timedelta(days=7), Condition)
+assert_type(T.seen + timedelta(days=1), Expr[datetime])
+assert_type(timedelta(days=1) + T.left, Expr[datetime | None])
+assert_type(T.left - timedelta(days=1), Expr[datetime | None])
+assert_type(T.born + timedelta(days=1), Expr[date | None])
+assert_type(T.seen - T.seen, Expr[timedelta])
+assert_type(T.left - T.seen, Expr[timedelta | None])
+assert_type(T.seen - T.left, Expr[timedelta | None])
+assert_type(T.seen - datetime.now(), Expr[timedelta])
+assert_type(datetime.now() - T.seen, Expr[timedelta])
+assert_type(datetime.now() - T.left, Expr[timedelta | None])
+assert_type(T.born - T.born, Expr[timedelta | None])
+assert_type(func.current_date() - date.today(), Expr[timedelta])
+assert_type(date.today() - func.current_date(), Expr[timedelta])
+assert_type(T.seen - T.seen > timedelta(hours=1), Condition)
+assert_type(T.seen - T.seen + timedelta(hours=1), Expr[timedelta])
+assert_type(T.seen + (T.seen - T.left), Expr[datetime | None])
+assert_type((T.seen - T.seen) + T.seen, Expr[datetime])
+assert_type(datetime.now() + (T.seen - T.seen), Expr[datetime])
+assert_type(datetime.now() - (T.seen - T.left), Expr[datetime | None])
+assert_type(-(T.seen - T.seen), Expr[timedelta])
 
 assert_type(func.sum(T.id), Aggregate[int | None])
 assert_type(func.sum(T.price).filter(T.active), Aggregate[Decimal | None])
@@ -152,6 +174,26 @@ assert_type(T.id % T.age, Expr[int | None])
 assert_type(T.age % T.id, Expr[int | None])
 assert_type(T.age % T.age, Expr[int | None])
 assert_type(-T.cost, Expr[Decimal | None])
+assert_type(T.id > 1.5, Condition)
+assert_type(T.id == 1.5, Condition)
+assert_type(T.age < Decimal("1.5"), Condition)
+assert_type(T.price > T.id, Condition)
+assert_type(T.price != T.age, Condition)
+assert_type(T.age <= T.cost, Condition)
+assert_type(T.weight >= T.id, Condition)
+assert_type(T.cost > T.weight, Condition)
+assert_type(T.cost == 1, Condition)
+assert_type(T.age > T.id, Condition)
+assert_type(T.id > T.age, Condition)
+assert_type(T.left == T.seen, Condition)
+assert_type(T.left > T.seen, Condition)
+assert_type(T.nick != T.name, Condition)
+assert_type(T.left.between(T.seen, T.seen), Condition)
+assert_type(T.id.between(0.5, T.price), Condition)
+assert_type(T.price.between(1, T.weight), Condition)
+assert_type(T.height.between(1, T.id), Condition)
+assert_type(T.price.in_([1, Decimal("1.5")]), Condition)
+assert_type(T.id.is_distinct_from(T.cost), Condition)
 assert_type(-T.id + 1, Expr[int])
 assert_type(T.name + "x", Expr[str])
 assert_type("x" + T.nick, Expr[str | None])

@@ -86,6 +86,12 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
 
     @property
     @async_only
+    def aio(self) -> AsyncEngine:
+        """This engine: as `Engine.aio`, for code that is given either."""
+        return self._pair.aio
+
+    @property
+    @async_only
     def sync(self) -> Engine:
         """The same engine for sync code, with connections of its own."""
         return self._pair.engine

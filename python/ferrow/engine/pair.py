@@ -80,6 +80,11 @@ class OnlySync:
         """The same engine for asyncio, with connections of its own. Nothing is opened yet."""
         return self._core._pair.aio
 
+    @property
+    def sync(self) -> Engine:
+        """This engine: as `AsyncEngine.sync`, for code that is given either."""
+        return self._core._pair.engine
+
     def __await__(self) -> Generator[Any, Any, AsyncEngine]:
         """Open the asyncio engine and return it: `engine = await create_engine(url)`."""
         return self.aio.open().__await__()

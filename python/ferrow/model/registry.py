@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from typing import TYPE_CHECKING
 from weakref import WeakSet, ref
 
 from ferrow import hints
+
+if TYPE_CHECKING:
+    from ferrow.model.table import Table
 
 _BY_NAME: dict[str, dict[tuple[str, str], ref[type]]] = {}
 _BOUND: WeakSet[type] = WeakSet()
@@ -77,17 +81,37 @@ def _junction(table: str) -> str | None:
     relation = undeclared.get(table)
     if relation is None:
         return None
-    names = {
-        binding.table.name for cls in everyone() if (binding := cls.__dict__.get("__ferrow_binding__")) is not None
-    }
-    close = get_close_matches(table, sorted(names - {table}), n=1)
-    near = f"Did you mean {close[0]!r}? " if close else ""
     return (
-        f"{relation} has secondary={table!r}, a table that no model declares, so create_all() does not make it. {near}Declare the junction as "
-        "a model with a foreign key to each side, and give its class: relationship(secondary=...)."
+        f"{relation} has secondary={table!r}, a table that no model declares, so create_all() does not make it. {_near(table)}Declare the "
+        "junction as a model with a foreign key to each side, and give its class: relationship(secondary=...)."
     )
 
 
+def _referred(table: str) -> str | None:
+    """What to say if a table is missing of which only foreign keys know."""
+    for found in _tables():
+        for key in found.references:
+            if key.model is None and key.table == table:
+                attributes = " and ".join([f"{found.label}.{column}" for column in key.columns])
+                return (
+                    f"{attributes} refers to it by a foreign key, and no model that has been imported declares it. {_near(table)}Import the "
+                    'module of its model, or give the class: ForeignKey((Model, "id")).'
+                )
+    return None
+
+
+def _near(table: str) -> str:
+    """The table of a model that may have been meant, as a question."""
+    close = get_close_matches(table, sorted({one.name for one in _tables()} - {table}), n=1)
+    return f"Did you mean {close[0]!r}? " if close else ""
+
+
+def _tables() -> list[Table]:
+    """Those of all models that were used."""
+    bindings = [cls.__dict__.get("__ferrow_binding__") for cls in everyone()]
+    return [binding.table for binding in bindings if binding is not None]
+
+
 hints.model_of = _table_of
-hints.junction_of = _junction
+hints.junction_of = lambda table: _junction(table) or _referred(table)
 hints.model_with = _with

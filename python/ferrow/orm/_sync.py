@@ -14,6 +14,7 @@ from ferrow.orm.generic import M
 from ferrow.orm.query import AsyncQuery
 from ferrow.orm.scope import AsyncSessionScope
 from ferrow.orm.session import AsyncSession
+from ferrow.orm.session_engine import OnlySync
 from ferrow.orm.stream import AsyncQueryStream
 from ferrow.orm.transaction import AsyncSessionTransaction
 from ferrow.orm.unit.working import Deleting
@@ -490,7 +491,7 @@ class Transacting:
 
 
 # ferrow.orm.session.AsyncSession
-class Session(Keeping, Relating, Transacting):
+class Session(OnlySync, Keeping, Relating, Transacting):
     """Reads and writes instances of models of any style: typed classes, dataclasses, Pydantic models.
 
         session = Session(engine)

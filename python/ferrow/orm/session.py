@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, overload
 
+from ferrow.abc import async_only
 from ferrow.engine.reading import reading
 from ferrow.errors import DataError
 from ferrow.orm import execute, getting, raw
@@ -20,7 +21,7 @@ from ferrow.orm.transacting import AsyncTransacting
 
 if TYPE_CHECKING:
     from ferrow.abc import Params, World
-    from ferrow.engine import QueryResult
+    from ferrow.engine import AsyncEngine, QueryResult
     from ferrow.orm.colour import AnyEngine
     from ferrow.orm.criteria import Filter
     from ferrow.orm.result import ExecuteResult
@@ -56,6 +57,12 @@ class AsyncSession(AsyncKeeping, AsyncRelating, AsyncTransacting):
         self._bare = None
         self._loaded = False
         self._dialect = self._engine.dialect
+
+    @property
+    @async_only
+    def engine(self) -> AsyncEngine:
+        """The engine, for what sessions have no method for; its `transaction()` belongs to the one the session is in."""
+        return self._engine._real
 
     # --- reading -----------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""How expressions calculate: sums, differences, products, quotients and remainders.
+"""How expressions calculate: products, quotients and remainders; sums and differences are `adding.py`'s.
 
 Numbers meet as they do in Python: whole ones with decimals are decimals, anything with a float is a float. NULL with anything is
 NULL, so that a `| None` of either side is one of the result. A float value is no operand of a Decimal, as it would lose digits.
@@ -9,10 +9,11 @@ NULL, so that a `| None` of either side is one of the result. A float value is n
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast, overload
 
-from ferrow.sql.documents import Documents
+from ferrow.sql.adding import Adding
 
 if TYPE_CHECKING:
     from ferrow.sql.expr import Expr
@@ -24,70 +25,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Calculating(Documents[T]):
-    """The arithmetic of every `Expr`. On values that are no numbers it raises TypeError, but for the + of texts."""
+class Calculating(Adding[T]):
+    """The arithmetic of every `Expr`. On values that are no numbers it raises TypeError, but for what `Adding` takes."""
 
     __slots__ = ()
-
-    @overload
-    def __add__(self, other: T | Expr[T]) -> Expr[T]: ...
-    @overload
-    def __add__(self: Numbers[Decimal], other: int | Expr[int]) -> Expr[T]: ...
-    @overload
-    def __add__(self: Numbers[float], other: int | Decimal | Expr[int] | Expr[Decimal]) -> Expr[T]: ...
-    @overload
-    def __add__(self: Calculating[int], other: Decimal | Expr[Decimal]) -> Expr[Decimal]: ...
-    @overload
-    def __add__(self: Calculating[int], other: float | Expr[float]) -> Expr[float]: ...
-    @overload
-    def __add__(self: Calculating[Decimal], other: Expr[float]) -> Expr[float]: ...
-    @overload
-    def __add__(self: Numbers[int], other: Decimal | Operand[Decimal]) -> Expr[Decimal | None]: ...
-    @overload
-    def __add__(self: Numbers[int], other: float | Operand[float]) -> Expr[float | None]: ...
-    @overload
-    def __add__(self: Numbers[Decimal], other: Operand[float]) -> Expr[float | None]: ...
-    @overload
-    def __add__(self: Numbers[Decimal], other: Expr[int | None]) -> Expr[T | None]: ...
-    @overload
-    def __add__(self: Numbers[float], other: Expr[int | None] | Expr[Decimal | None]) -> Expr[T | None]: ...
-    @overload
-    def __add__(self, other: Expr[T | None]) -> Expr[T | None]: ...
-    @overload
-    def __add__(self: Calculating[V | None], other: Expr[V]) -> Expr[V | None]: ...
-    def __add__(self: Any, other: Any) -> Expr[Any]:
-        """`self + other` for numbers, `self || other` for texts."""
-        return arithmetic.calculate(self, "+", other)
-
-    @overload
-    def __sub__(self, other: T | Expr[T]) -> Expr[T]: ...
-    @overload
-    def __sub__(self: Numbers[Decimal], other: int | Expr[int]) -> Expr[T]: ...
-    @overload
-    def __sub__(self: Numbers[float], other: int | Decimal | Expr[int] | Expr[Decimal]) -> Expr[T]: ...
-    @overload
-    def __sub__(self: Calculating[int], other: Decimal | Expr[Decimal]) -> Expr[Decimal]: ...
-    @overload
-    def __sub__(self: Calculating[int], other: float | Expr[float]) -> Expr[float]: ...
-    @overload
-    def __sub__(self: Calculating[Decimal], other: Expr[float]) -> Expr[float]: ...
-    @overload
-    def __sub__(self: Numbers[int], other: Decimal | Operand[Decimal]) -> Expr[Decimal | None]: ...
-    @overload
-    def __sub__(self: Numbers[int], other: float | Operand[float]) -> Expr[float | None]: ...
-    @overload
-    def __sub__(self: Numbers[Decimal], other: Operand[float]) -> Expr[float | None]: ...
-    @overload
-    def __sub__(self: Numbers[Decimal], other: Expr[int | None]) -> Expr[T | None]: ...
-    @overload
-    def __sub__(self: Numbers[float], other: Expr[int | None] | Expr[Decimal | None]) -> Expr[T | None]: ...
-    @overload
-    def __sub__(self, other: Expr[T | None]) -> Expr[T | None]: ...
-    @overload
-    def __sub__(self: Calculating[V | None], other: Expr[V]) -> Expr[V | None]: ...
-    def __sub__(self: Any, other: Any) -> Expr[Any]:
-        """`self - other`."""
-        return arithmetic.calculate(self, "-", other)
 
     @overload
     def __mul__(self, other: T | Expr[T]) -> Expr[T]: ...
@@ -166,45 +107,11 @@ class Calculating(Documents[T]):
         """Remainder of whole numbers, with SQL's sign: that of `self` (-7 % 3 is -1, where Python says 2)."""
         return arithmetic.calculate(self, "%", other)
 
-    def __neg__(self) -> Expr[T]:
+    def __neg__(self: Numbers[int] | Numbers[float] | Numbers[Decimal] | Numbers[timedelta]) -> Expr[T]:
         """`-self`."""
-        return arithmetic.negated(cast("Expr[T]", self))
+        return arithmetic.opposite(cast("Expr[T]", self))
 
     # Values on the left.
-
-    @overload
-    def __radd__(self, other: T) -> Expr[T]: ...
-    @overload
-    def __radd__(self: Numbers[Decimal], other: int) -> Expr[T]: ...
-    @overload
-    def __radd__(self: Numbers[float], other: int | Decimal) -> Expr[T]: ...
-    @overload
-    def __radd__(self: Calculating[int], other: Decimal) -> Expr[Decimal]: ...
-    @overload
-    def __radd__(self: Calculating[int], other: float) -> Expr[float]: ...
-    @overload
-    def __radd__(self: Calculating[int | None], other: Decimal) -> Expr[Decimal | None]: ...
-    @overload
-    def __radd__(self: Calculating[int | None], other: float) -> Expr[float | None]: ...
-    def __radd__(self: Any, other: Any) -> Expr[Any]:
-        return arithmetic.calculate(self, "+", other, swapped=True)
-
-    @overload
-    def __rsub__(self, other: T) -> Expr[T]: ...
-    @overload
-    def __rsub__(self: Numbers[Decimal], other: int) -> Expr[T]: ...
-    @overload
-    def __rsub__(self: Numbers[float], other: int | Decimal) -> Expr[T]: ...
-    @overload
-    def __rsub__(self: Calculating[int], other: Decimal) -> Expr[Decimal]: ...
-    @overload
-    def __rsub__(self: Calculating[int], other: float) -> Expr[float]: ...
-    @overload
-    def __rsub__(self: Calculating[int | None], other: Decimal) -> Expr[Decimal | None]: ...
-    @overload
-    def __rsub__(self: Calculating[int | None], other: float) -> Expr[float | None]: ...
-    def __rsub__(self: Any, other: Any) -> Expr[Any]:
-        return arithmetic.calculate(self, "-", other, swapped=True)
 
     @overload
     def __rmul__(self, other: T) -> Expr[T]: ...

@@ -1,7 +1,7 @@
 """Expressions and conditions: what `User.age >= 18` builds.
 
 Typing: `Expr[T]` takes a `T` or another expression of it, so that comparing an `int` column with a `str` is an error for a type
-checker. For `==` and `!=` Python's own rule (everything can be compared with everything) lets such a comparison through as a
+checker; numbers of all types compare, but a float value with decimals, as it would hardly ever be equal. For `==` and `!=` Python's own rule (everything can be compared with everything) lets such a comparison through as a
 `bool`, which is then refused wherever a condition is asked for.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 from ferrow.sql.calculating import Calculating
 from ferrow.sql.form.logic import IS_NULL
@@ -22,6 +22,11 @@ from ferrow.types import Boolean, SQLType
 if TYPE_CHECKING:
     from ferrow.sql.label import Labelled
     from ferrow.sql.query import Asking, Query
+
+    Whole: TypeAlias = "Expr[int] | Expr[int | None]"
+    Decimals: TypeAlias = "Expr[Decimal] | Expr[Decimal | None]"
+    Floats: TypeAlias = "Expr[float] | Expr[float | None]"
+    Number: TypeAlias = "Whole | Decimals | Floats"
 
 T = TypeVar("T")
 V = TypeVar("V")
@@ -39,49 +44,85 @@ class Expr(Calculating[T]):
     # Comparing ------------------------------------------------------------------------------------------------------
 
     @overload  # type: ignore[override]  # the point of the class: comparison builds a condition
-    def __eq__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __eq__(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition: ...  # pyright: ignore[reportIncompatibleMethodOverride]
     @overload
-    def __eq__(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition: ...
+    def __eq__(self: Expr[V | None], other: Expr[V]) -> Condition: ...
+    @overload
+    def __eq__(self: Whole, other: float | Decimal) -> Condition: ...
+    @overload
+    def __eq__(self: Decimals, other: int) -> Condition: ...
+    @overload
+    def __eq__(self: Number, other: Number) -> Condition: ...
     def __eq__(self, other: Any) -> Condition:  # pyright: ignore[reportIncompatibleMethodOverride]
         """`self = other`; `== None` is IS NULL."""
         return operators.compare(self, "=", other) if other is not None else self.is_null()
 
     @overload  # type: ignore[override]
-    def __ne__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __ne__(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition: ...  # pyright: ignore[reportIncompatibleMethodOverride]
     @overload
-    def __ne__(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition: ...
+    def __ne__(self: Expr[V | None], other: Expr[V]) -> Condition: ...
+    @overload
+    def __ne__(self: Whole, other: float | Decimal) -> Condition: ...
+    @overload
+    def __ne__(self: Decimals, other: int) -> Condition: ...
+    @overload
+    def __ne__(self: Number, other: Number) -> Condition: ...
     def __ne__(self, other: Any) -> Condition:  # pyright: ignore[reportIncompatibleMethodOverride]
         """`self <> other` (rows where self is NULL do not match); `!= None` is IS NOT NULL."""
         return operators.compare(self, "<>", other) if other is not None else self.is_not_null()
 
     @overload
-    def __lt__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...
-    @overload
     def __lt__(self, other: T | Expr[T] | Expr[T | None]) -> Condition: ...
+    @overload
+    def __lt__(self: Expr[V | None], other: Expr[V]) -> Condition: ...
+    @overload
+    def __lt__(self: Whole, other: float | Decimal) -> Condition: ...
+    @overload
+    def __lt__(self: Decimals, other: int) -> Condition: ...
+    @overload
+    def __lt__(self: Number, other: Number) -> Condition: ...
     def __lt__(self, other: Any) -> Condition:
         """`self < other`."""
         return operators.compare(self, "<", other)
 
     @overload
-    def __le__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...
-    @overload
     def __le__(self, other: T | Expr[T] | Expr[T | None]) -> Condition: ...
+    @overload
+    def __le__(self: Expr[V | None], other: Expr[V]) -> Condition: ...
+    @overload
+    def __le__(self: Whole, other: float | Decimal) -> Condition: ...
+    @overload
+    def __le__(self: Decimals, other: int) -> Condition: ...
+    @overload
+    def __le__(self: Number, other: Number) -> Condition: ...
     def __le__(self, other: Any) -> Condition:
         """`self <= other`."""
         return operators.compare(self, "<=", other)
 
     @overload
-    def __gt__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...
-    @overload
     def __gt__(self, other: T | Expr[T] | Expr[T | None]) -> Condition: ...
+    @overload
+    def __gt__(self: Expr[V | None], other: Expr[V]) -> Condition: ...
+    @overload
+    def __gt__(self: Whole, other: float | Decimal) -> Condition: ...
+    @overload
+    def __gt__(self: Decimals, other: int) -> Condition: ...
+    @overload
+    def __gt__(self: Number, other: Number) -> Condition: ...
     def __gt__(self, other: Any) -> Condition:
         """`self > other`."""
         return operators.compare(self, ">", other)
 
     @overload
-    def __ge__(self: Expr[Decimal] | Expr[Decimal | None], other: int) -> Condition: ...
-    @overload
     def __ge__(self, other: T | Expr[T] | Expr[T | None]) -> Condition: ...
+    @overload
+    def __ge__(self: Expr[V | None], other: Expr[V]) -> Condition: ...
+    @overload
+    def __ge__(self: Whole, other: float | Decimal) -> Condition: ...
+    @overload
+    def __ge__(self: Decimals, other: int) -> Condition: ...
+    @overload
+    def __ge__(self: Number, other: Number) -> Condition: ...
     def __ge__(self, other: Any) -> Condition:
         """`self >= other`."""
         return operators.compare(self, ">=", other)
@@ -100,18 +141,36 @@ class Expr(Calculating[T]):
         )
         raise TypeError(msg)
 
-    def between(self, low: T | Expr[T], high: T | Expr[T]) -> Condition:
+    @overload
+    def between(self, low: T | Expr[T], high: T | Expr[T]) -> Condition: ...
+    @overload
+    def between(self: Expr[V | None], low: V | Expr[V], high: V | Expr[V]) -> Condition: ...
+    @overload
+    def between(self: Whole, low: float | Decimal | Number, high: float | Decimal | Number) -> Condition: ...
+    @overload
+    def between(self: Decimals, low: Decimal | int | Number, high: Decimal | int | Number) -> Condition: ...
+    @overload
+    def between(self: Floats, low: float | Number, high: float | Number) -> Condition: ...
+    def between(self, low: Any, high: Any) -> Condition:
         """`self BETWEEN low AND high`, both ends included."""
         return operators.between(self, low, high)
 
-    def in_(self, values: Iterable[T | None] | Query | Asking) -> Condition:
+    @overload
+    def in_(self: Decimals, values: Iterable[Decimal | int | None]) -> Condition: ...
+    @overload
+    def in_(self, values: Iterable[T | None] | Query | Asking) -> Condition: ...
+    def in_(self, values: Any) -> Condition:
         """Whether the value is one of `values`, or a row of a query of one column.
 
         None among the values means "or is NULL"; no values at all is false for every row.
         """
         return operators.membership(self, values, negated=False)
 
-    def not_in(self, values: Iterable[T | None] | Query | Asking) -> Condition:
+    @overload
+    def not_in(self: Decimals, values: Iterable[Decimal | int | None]) -> Condition: ...
+    @overload
+    def not_in(self, values: Iterable[T | None] | Query | Asking) -> Condition: ...
+    def not_in(self, values: Any) -> Condition:
         """Whether the value is none of `values`. As with `!=`, rows where self is NULL do not match.
 
         None among the values says so explicitly (and alone means IS NOT NULL); no values at all is true for every row.
@@ -135,6 +194,8 @@ class Expr(Calculating[T]):
     def is_distinct_from(self: Expr[V | None], other: V | Expr[V] | Expr[V | None] | None) -> Condition: ...
     @overload
     def is_distinct_from(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition: ...
+    @overload
+    def is_distinct_from(self: Number, other: Number) -> Condition: ...
     def is_distinct_from(self, other: Any) -> Condition:
         """`!=` to which NULL is a value like others: true where only one of the two is NULL, false where both are."""
         return operators.distinct_from(self, other, negated=False)
@@ -143,6 +204,8 @@ class Expr(Calculating[T]):
     def is_not_distinct_from(self: Expr[V | None], other: V | Expr[V] | Expr[V | None] | None) -> Condition: ...
     @overload
     def is_not_distinct_from(self, other: T | Expr[T] | Expr[T | None] | None) -> Condition: ...
+    @overload
+    def is_not_distinct_from(self: Number, other: Number) -> Condition: ...
     def is_not_distinct_from(self, other: Any) -> Condition:
         """`==` to which NULL is a value like others: true where both are NULL."""
         return operators.distinct_from(self, other, negated=True)

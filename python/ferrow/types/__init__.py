@@ -9,6 +9,7 @@ from ferrow.types.base import SQLType
 from ferrow.types.boolean import Boolean
 from ferrow.types.bytes import Bytes
 from ferrow.types.date import Date
+from ferrow.types.duration import Duration
 from ferrow.types.float import Double, Real
 from ferrow.types.infer import infer, infer_value
 from ferrow.types.integer import BigInteger, Integer, SmallInteger
@@ -68,6 +69,7 @@ __all__ = [
     "Codec",
     "Date",
     "Double",
+    "Duration",
     "Enum",
     "Integer",
     "Interval",

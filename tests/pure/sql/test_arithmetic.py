@@ -92,7 +92,7 @@ def test_what_has_no_opposite(column: Any) -> None:
 def test_what_cannot_be_calculated() -> None:
     for attempt in (
         lambda: active + 1,
-        lambda: born - born,
+        lambda: born + born,
         lambda: meta + 1,
         lambda: one + "1",
         lambda: one + None,

@@ -1,5 +1,6 @@
 """Every form there is compiles in every dialect, or says that it is not supported."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -82,11 +83,13 @@ EXAMPLES: dict[str, Statement] = {
     "list item": Select([tags[0]], t),
     "list length": Select([tags.length()], t),
     "matches": Select([one], t, where=name.matches("x")),
+    "moved": Select([seen + timedelta(days=1)], t),
     "multiply": Select([one * age], t),
     "named aggregate": Select([func.call("max", one, type=Integer(), aggregate=True)], t),
     "named call": Select([func.call("abs", one, type=Integer())], t),
     "not": Select([one], t, where=~(one == 1)),
     "on conflict": Insert(t, [one, age], (1, 2)).on_conflict_do_update(one, [age]),
+    "apart": Select([seen - seen], t),
     "as it is": Select([one], t, condition(as_is("age > 5"), ())),
     "or": Select([one], t, where=(one == 1) | (age == 2)),
     "order": Select([one], t).order_by(one),

@@ -1,11 +1,13 @@
 """Dates and times: the text per dialect."""
 
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from ferrow.sql import Expr, func
-from tests.pure.sql.columns import born, noon, seen
+from tests.pure.sql.columns import age, born, noon, seen
 from tests.support.sql import NOT_SUPPORTED, assert_expr
 
 # expression, values, PostgreSQL, SQLite (None: not supported)
@@ -36,6 +38,30 @@ TEXTS: list[tuple[Expr[Any], list[Any], str, str | None]] = [
         [],
         "date_trunc('hour', seen, 'UTC')",
         "strftime('%Y-%m-%d %H:00:00.000000+00:00', substr(seen, 1, 19))",
+    ),
+    (
+        seen - timedelta(hours=1),
+        [timedelta(hours=1)],
+        "((seen AT TIME ZONE 'UTC' - CAST($1 AS interval)) AT TIME ZONE 'UTC')",
+        "ferrow_timestamptz_moved(seen, -CAST(?1 AS INTEGER))",
+    ),
+    (
+        born + timedelta(days=1, hours=2),
+        [timedelta(days=1)],
+        "CAST(born + CAST($1 AS interval) AS date)",
+        "ferrow_date_moved(born, CAST(?1 AS INTEGER))",
+    ),
+    (
+        born - date(2024, 1, 1),
+        [date(2024, 1, 1)],
+        "(CAST(born AS timestamp) - CAST(CAST($1 AS date) AS timestamp))",
+        "ferrow_date_apart(born, CAST(?1 AS TEXT))",
+    ),
+    (
+        (seen - seen) - timedelta(1),
+        [timedelta(1)],
+        "(seen - seen) - CAST($1 AS interval)",
+        "ferrow_timestamptz_apart(seen, seen) - CAST(?1 AS INTEGER)",
     ),
     (
         func.extract("year", born),
@@ -85,3 +111,28 @@ TEXTS: list[tuple[Expr[Any], list[Any], str, str | None]] = [
 @pytest.mark.parametrize(("expr", "values", "postgresql", "sqlite"), TEXTS, ids=[text[2] for text in TEXTS])
 def test_texts(expr: Expr[Any], values: list[Any], postgresql: str, sqlite: str | None) -> None:
     assert_expr(expr, values=values, postgresql=postgresql, sqlite=sqlite or NOT_SUPPORTED)
+
+
+WRONG: list[tuple[Callable[[], Any], str]] = [
+    (lambda: seen + seen, "two moments cannot be added"),
+    (lambda: seen + datetime(2024, 1, 1), "two moments cannot be added"),
+    (
+        lambda: seen - datetime(2024, 1, 1),
+        r"one has a zone and the other has none \(func.now\(timezone=False\) has none\)",
+    ),
+    (lambda: seen - born, "are not of one kind$"),
+    (lambda: (seen - seen) - seen, "cannot be taken from a duration"),
+    (lambda: timedelta(1) - seen, "cannot be taken from a duration"),
+    (lambda: seen + 1, "needs a timedelta, or a value of its own type, not 1"),
+    (lambda: seen - age, "takes dates, times with a date and timedeltas"),
+    (lambda: born + (seen - seen), "moved by whole days, a timedelta, not by"),
+    (lambda: (seen - seen) * 2, "works on numbers"),
+    (lambda: noon + timedelta(hours=1), "works on numbers"),
+]
+
+
+@pytest.mark.parametrize("at", range(len(WRONG)))
+def test_what_moments_do_not_calculate(at: int) -> None:
+    make, words = WRONG[at]
+    with pytest.raises(TypeError, match=words):
+        make()

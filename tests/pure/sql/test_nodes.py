@@ -26,6 +26,7 @@ from ferrow.sql import (
     func,
     or_,
 )
+from ferrow.sql.adding import Adding
 from ferrow.sql.calculating import Calculating
 from ferrow.sql.documents import Documents
 from ferrow.sql.listed import Listed
@@ -73,7 +74,7 @@ def every_node_class() -> set[type[Node]]:
 
 def test_every_node_class_is_here() -> None:
     classes = {type(node) for node in NODES}
-    bases = {Statement, Query, Source, Derived, Typed, Textual, Documents, Calculating, Listed, Windowed}
+    bases = {Statement, Query, Source, Derived, Typed, Textual, Documents, Adding, Calculating, Listed, Windowed}
     assert every_node_class() - classes == bases
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
@@ -156,3 +157,51 @@ def test_full_text_search_and_json_are_built_in(db: SqliteConnection) -> None:
     db.script("CREATE VIRTUAL TABLE f USING fts5 (body); INSERT INTO f VALUES ('the quick brown fox')")
     assert value(db, "SELECT count(*) FROM f WHERE f MATCH 'quick'") == 1
     assert value(db, "SELECT json_extract('{\"a\": 5}', '$.a')") == 5
+
+
+moments = st.datetimes(min_value=datetime(1, 1, 1), max_value=datetime(9999, 12, 31, 23, 59, 59, 999999))
+
+
+def text_of(kind: str, moment: datetime) -> str:
+    if kind == "date":
+        return moment.date().isoformat()
+    return moment.isoformat(" ", "microseconds") + ("+00:00" if kind == "timestamptz" else "")
+
+
+def midnight(kind: str, moment: datetime) -> datetime:
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0) if kind == "date" else moment
+
+
+@pytest.mark.parametrize("kind", ["date", "timestamp", "timestamptz"])
+@given(moments, moments)
+@settings(max_examples=times(500), deadline=None)
+def test_moments_agree_with_datetime(kind: str, start: datetime, end: datetime) -> None:
+    texts = [text_of(kind, end), text_of(kind, start)]
+    apart = (midnight(kind, end) - midnight(kind, start)) // timedelta(microseconds=1)
+    assert value(DB, f"SELECT ferrow_{kind}_apart(?1, ?2)", texts) == apart
+    assert value(DB, f"SELECT ferrow_{kind}_moved(?2, ?1)", [apart, texts[1]]) == texts[0]
+
+
+def test_every_month_of_the_calendar(db: SqliteConnection) -> None:
+    firsts = [date(year, month, 1) for year in range(1, 10_000) for month in range(1, 13)]
+    days = [(first - date(1, 1, 1)).days for first in firsts]
+    sql = "SELECT ferrow_date_moved('0001-01-01', value * 86400000000) FROM json_each(?)"
+    assert [row[0] for row in rows(db, sql, [days], ["list:int"])] == [str(first) for first in firsts]
+
+
+def test_moments_that_are_none(db: SqliteConnection) -> None:
+    assert value(db, "SELECT ferrow_date_moved(NULL, 1)", []) is None
+    assert value(db, "SELECT ferrow_date_moved('2024-01-01', NULL)", []) is None
+    assert value(db, "SELECT ferrow_timestamptz_apart(NULL, '2024-01-01 00:00:00')", []) is None
+    moved = "SELECT ferrow_timestamptz_moved('2024-01-01 01:00:00+02:00', 0)"
+    assert value(db, moved, []) == "2023-12-31 23:00:00.000000+00:00"
+    for call, words in [
+        ("date_moved('2023-02-29', 1)", "is no date"),
+        ("date_moved('0001-01-01', -1)", "years 1 to 9999"),
+        ("timestamp_moved('9999-12-31 23:59:59.999999', 1)", "years 1 to 9999"),
+        ("timestamp_moved('2024-01-01 00:00:00+00:00', 1)", "is no timestamp without a zone"),
+        ("timestamp_apart('2024-01-01 24:00:00', '2024-01-01 00:00:00')", "is no timestamp without a zone"),
+        ("timestamptz_apart('noon', '2024-01-01 00:00:00')", "is no timestamp"),
+    ]:
+        with pytest.raises(DatabaseError, match=words):
+            value(db, f"SELECT ferrow_{call}", [])

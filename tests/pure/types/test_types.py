@@ -11,7 +11,7 @@ from ferrow import types
 from ferrow._core import Kinds
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect import ALL
-from ferrow.types import ListOf, SQLType, String, infer, infer_value
+from ferrow.types import Duration, ListOf, SQLType, String, infer, infer_value
 
 EXAMPLES = [
     types.Boolean(),
@@ -47,7 +47,8 @@ def every_type() -> set[type[SQLType]]:
 
 
 def test_every_type_is_among_the_examples() -> None:
-    assert every_type() - {type(example) for example in EXAMPLES} == {ListOf}
+    no_columns = {Duration}  # what expressions give: only PostgreSQL has a name for it
+    assert every_type() - {type(example) for example in EXAMPLES} == {ListOf, *no_columns}
 
 
 def test_every_type_is_public() -> None:

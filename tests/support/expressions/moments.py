@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from ferrow import func
+from ferrow import case, func
 from ferrow.sql import Expr
-from tests.support.expressions.things import T
+from tests.support.expressions.things import EARLY, LATE, MOON, T
+
+TICK = timedelta(microseconds=1)
+LONG = timedelta(days=400, hours=25, microseconds=3)
 
 MOMENTS: list[tuple[Expr[Any], list[Any]]] = [
     (
@@ -150,4 +153,35 @@ MOMENTS: list[tuple[Expr[Any], list[Any]]] = [
     (func.extract("epoch", T.at), [1735689599.999999, 1609646706.000007, -14182980.0]),
     (func.extract("epoch", T.atz), [1735689599.999999, 1609646706.000007, -14182980.0]),
     (func.extract("epoch", T.day), [1709164800.0, 1609632000.0, -14256000.0]),
+    (T.at + timedelta(microseconds=1), [datetime(2025, 1, 1), EARLY + TICK, MOON + TICK]),
+    (
+        timedelta(microseconds=1) + T.atz,
+        [datetime(2025, 1, 1, tzinfo=UTC), (EARLY + TICK).replace(tzinfo=UTC), (MOON + TICK).replace(tzinfo=UTC)],
+    ),
+    (T.at - LONG, [LATE - LONG, EARLY - LONG, MOON - LONG]),
+    (T.atz + LONG, [one.replace(tzinfo=UTC) + LONG for one in (LATE, EARLY, MOON)]),
+    (T.day + timedelta(days=1, hours=23), [date(2024, 3, 1), date(2021, 1, 4), date(1969, 7, 21)]),
+    (T.day - timedelta(hours=1), [date(2024, 2, 29), date(2021, 1, 3), date(1969, 7, 20)]),
+    (T.day + timedelta(hours=-1), [date(2024, 2, 28), date(2021, 1, 2), date(1969, 7, 19)]),
+    (T.at - EARLY, [LATE - EARLY, timedelta(0), MOON - EARLY]),
+    (LATE.replace(tzinfo=UTC) - T.atz, [timedelta(0), LATE - EARLY, LATE - MOON]),
+    (
+        T.day - date(2024, 2, 28),
+        [timedelta(days=1), date(2021, 1, 3) - date(2024, 2, 28), date(1969, 7, 20) - date(2024, 2, 28)],
+    ),
+    (
+        func.date_trunc("year", T.at) - T.at,
+        [datetime(2024, 1, 1) - LATE, datetime(2021, 1, 1) - EARLY, datetime(1969, 1, 1) - MOON],
+    ),
+    (-(T.at - EARLY), [EARLY - LATE, timedelta(0), EARLY - MOON]),
+    (T.at - EARLY + timedelta(microseconds=1), [LATE - EARLY + TICK, TICK, MOON - EARLY + TICK]),
+    (T.at - (T.at - EARLY), [EARLY, EARLY, EARLY]),
+    (T.at - (T.at - EARLY + LONG), [EARLY - LONG] * 3),
+    (EARLY + (T.at - EARLY), [LATE, EARLY, MOON]),
+    (case((T.n > 0, T.at), else_=None) - EARLY, [LATE - EARLY, None, None]),
+    (case((T.n > 0, T.atz), else_=None) + TICK, [datetime(2025, 1, 1, tzinfo=UTC), None, None]),
+    (
+        func.coalesce(case((T.n > 0, T.at - EARLY), else_=None), timedelta(1)),
+        [LATE - EARLY, timedelta(1), timedelta(1)],
+    ),
 ]

@@ -25,5 +25,13 @@ class Calls(ABC):
         """Return the wording of `extract` or `date_trunc`: unit and kind fit each other. Moments with a zone count in UTC."""
 
     @abstractmethod
+    def moved(self, operator: str, kind: str) -> str:
+        """Return the wording of a moment of a kind, `{0}`, that a duration `{1}` is added to or taken from; a day has 24 hours."""
+
+    @abstractmethod
+    def apart(self, kind: str) -> str:
+        """Return the wording of how long it is to a moment of a kind, `{0}`, from another one."""
+
+    @abstractmethod
     def extreme(self, name: str, operands: Sequence[str], type: SQLType) -> str:
         """Return `greatest` or `least` of several values of a type, leaving out NULLs."""

@@ -31,6 +31,7 @@ _CASTS = {
     "time": "time(6)",
     "timestamp": "datetime(6)",
     "timestamptz": "datetime(6)",
+    "interval": "signed",
     "uuid": "uuid",
     "json": "char",
 }

@@ -113,6 +113,15 @@ class MySQLCalls(Calls):
             return f"CAST(MAKEDATE(YEAR({{0}}), 1) + INTERVAL (QUARTER({{0}}) - 1) * 3 MONTH AS {type_})"
         return f"CAST(DATE_FORMAT({{0}}, '{_BEGINNINGS[unit]}') AS {type_})"
 
+    def moved(self, operator: str, kind: str) -> str:
+        """`x + INTERVAL y MICROSECOND`; NULL where that leaves the years 1 to 9999."""
+        said = f"({{0}} {operator} INTERVAL {{1}} MICROSECOND)"
+        return f"CAST({said} AS date)" if kind == "date" else said
+
+    def apart(self, kind: str) -> str:
+        """`TIMESTAMPDIFF`, from the first to the second."""
+        return "TIMESTAMPDIFF(MICROSECOND, {1}, {0})"
+
     def extreme(self, name: str, operands: Sequence[str], type: SQLType) -> str:
         """`GREATEST(a, b)` is NULL where one of them is, so each stands in for the others."""
         if isinstance(type, Enum):

@@ -44,6 +44,16 @@ class PostgreSQLCalls(Calls):
             return f"CAST(date_trunc('{unit}', CAST({{0}} AS timestamp)) AS date)"
         return f"date_trunc('{unit}', {{0}})"
 
+    def moved(self, operator: str, kind: str) -> str:
+        """`x + y`, in UTC: in the session's zone a day may have 23 hours."""
+        if kind == "timestamptz":
+            return f"(({{0}} AT TIME ZONE 'UTC' {operator} {{1}}) AT TIME ZONE 'UTC')"
+        return f"CAST({{0}} {operator} {{1}} AS date)" if kind == "date" else f"({{0}} {operator} {{1}})"
+
+    def apart(self, kind: str) -> str:
+        """`x - y`, which is a number of days if these are dates."""
+        return "(CAST({0} AS timestamp) - CAST({1} AS timestamp))" if kind == "date" else "({0} - {1})"
+
     def extreme(self, name: str, operands: Sequence[str], type: SQLType) -> str:
         """`greatest(a, b)`, which leaves NULLs out."""
         return f"{name}({', '.join(operands)})"

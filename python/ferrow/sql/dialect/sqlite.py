@@ -1,7 +1,7 @@
 """SQLite, 3.41 and later, with the collation and functions ferrow's connections register.
 
 Those are: collation `decimal`; `decimal_add/sub/mul`, `decimal_abs/sign/ceil/floor/round`, `decimal_sum`, `decimal_avg`; `ferrow_like`,
-`ferrow_ilike`, `ferrow_matches`, `ferrow_lower`, `ferrow_upper`, `ferrow_round`, `ferrow_json`, `ferrow_json_*`.
+`ferrow_ilike`, `ferrow_matches`, `ferrow_lower`, `ferrow_upper`, `ferrow_round`, `ferrow_*_moved`, `ferrow_*_apart`, `ferrow_json`, `ferrow_json_*`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ferrow.sql.writer import Writer
 
 # What CAST makes of a value is its storage class; how that is read back is known from the expression's type.
-_STORAGE = {"bool": "INTEGER", "int": "INTEGER", "float": "REAL", "bytes": "BLOB"}
+_STORAGE = {"bool": "INTEGER", "int": "INTEGER", "interval": "INTEGER", "float": "REAL", "bytes": "BLOB"}
 
 _ITEMS = {"bytes": "unhex(value)", "json": "ferrow_json(value)"}
 

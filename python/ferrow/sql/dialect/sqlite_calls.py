@@ -71,6 +71,14 @@ class SQLiteCalls(Calls):
             return _part(unit, kind)
         return _beginning(unit, kind)
 
+    def moved(self, operator: str, kind: str) -> str:
+        """A function of ours, exact to the microsecond."""
+        return f"ferrow_{kind}_moved({{0}}, {'-' if operator == '-' else ''}{{1}})"
+
+    def apart(self, kind: str) -> str:
+        """A function of ours."""
+        return f"ferrow_{kind}_apart({{0}}, {{1}})"
+
     def extreme(self, name: str, operands: Sequence[str], type: SQLType) -> str:
         """`max(a, b)` is NULL where one of them is, so each stands in for the others."""
         word = "max" if name == "greatest" else "min"

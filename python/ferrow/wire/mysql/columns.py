@@ -167,6 +167,11 @@ def _hex(value: str) -> bytes:
     return bytes.fromhex(value)
 
 
+def _length(value: Any) -> datetime.timedelta:
+    """Of microseconds; a sum of them comes as a decimal without a fraction."""
+    return datetime.timedelta(microseconds=int(value))
+
+
 _PLAIN = ("bool", "int", "float", "text", "json", "any")
 
 _READERS: dict[str, Reader] = {
@@ -181,6 +186,7 @@ _READERS: dict[str, Reader] = {
     "time": _time,
     "timestamp": _moment,
     "timestamptz": _instant,
+    "interval": _length,
     "uuid": _uuid,
     "json": json.loads,
 }

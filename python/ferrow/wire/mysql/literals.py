@@ -19,13 +19,13 @@ from typing import Any
 from ferrow._core import json_fault
 from ferrow.errors import DataError
 from ferrow.wire.mysql.refused import wrong
+from ferrow.wire.mysql.spans import length, span
 
 _ESCAPES = {"\\": "\\\\", "\0": "\\0", "\n": "\\n", "\r": "\\r", "\x1a": "\\Z", "'": "\\'", '"': '\\"'}
 """In this order: what escapes must not be escaped."""
 _ESCAPED = re.compile(r"""[\0\n\r\x1a'"\\]""")
 _AS_TEXT = {str: str.__str__, int: int.__repr__, decimal.Decimal: decimal.Decimal.__str__, uuid.UUID: uuid.UUID.__str__}
 _INTEGERS = range(-(2**63), 2**64)  # BIGINT, and BIGINT UNSIGNED
-_LONGEST = datetime.timedelta(hours=838, minutes=59, seconds=59)
 _DIGITS = 65
 _FRACTION = 30
 
@@ -190,22 +190,12 @@ def _date(value: Any) -> str:
 
 def _time(value: Any) -> str:
     if isinstance(value, datetime.timedelta):
-        return _span(value)
+        return span(value)
     if not isinstance(value, datetime.time):
         wrong(value, "time", "use datetime.time")
     if value.tzinfo is not None:
         raise DataError("a time with a time zone cannot be stored; use .replace(tzinfo=None) or a timestamptz column")
     return f"TIME'{datetime.time.isoformat(value, 'microseconds')}'"
-
-
-def _span(value: datetime.timedelta) -> str:
-    """What a TIME that is no time of a day comes back as."""
-    if abs(value) > _LONGEST:
-        raise DataError(f"{value} does not fit TIME, which goes from -838:59:59 to 838:59:59")
-    seconds, micros = divmod(abs(value) // datetime.timedelta(microseconds=1), 1_000_000)
-    minutes, seconds = divmod(seconds, 60)
-    sign = "-" if value < datetime.timedelta(0) else ""
-    return f"TIME'{sign}{minutes // 60:02}:{minutes % 60:02}:{seconds:02}.{micros:06}'"
 
 
 def _timestamp(value: Any) -> str:
@@ -255,6 +245,7 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "time": _time,
     "timestamp": _timestamp,
     "timestamptz": _timestamptz,
+    "interval": length,
     "uuid": _uuid,
     "json": document,
 }

@@ -84,6 +84,8 @@ SELECT CASE WHEN ?1 >= 0 THEN JSON_VALUE(tags, CONCAT('$[', ?1, ']')) END FROM t
 SELECT JSON_LENGTH(tags) FROM t
 -- matches
 SELECT one FROM t WHERE name REGEXP CONCAT('(?-i)', REPLACE(REPLACE(REPLACE(?1, '\\m', '[[:<:]]'), '\\M', '[[:>:]]'), '\\y', '\\b'))
+-- moved
+SELECT (seen + INTERVAL CAST(?1 AS signed) MICROSECOND) FROM t
 -- multiply
 SELECT one * age FROM t
 -- named aggregate
@@ -94,6 +96,8 @@ SELECT abs(one) FROM t
 SELECT one FROM t WHERE NOT (one = ?1)
 -- on conflict
 INSERT INTO t (one, age) VALUES (?1, ?2) ON DUPLICATE KEY UPDATE age = IF(one <=> VALUES(one), VALUES(age), (SELECT NULL /* another unique key */ UNION ALL SELECT NULL))
+-- apart
+SELECT TIMESTAMPDIFF(MICROSECOND, seen, seen) FROM t
 -- as it is
 SELECT one FROM t WHERE age > 5
 -- or

@@ -84,6 +84,8 @@ SELECT (tags)[$1 + 1] FROM t
 SELECT cardinality(tags) FROM t
 -- matches
 SELECT one FROM t WHERE name ~ $1
+-- moved
+SELECT ((seen AT TIME ZONE 'UTC' + CAST($1 AS interval)) AT TIME ZONE 'UTC') FROM t
 -- multiply
 SELECT one * age FROM t
 -- named aggregate
@@ -94,6 +96,8 @@ SELECT abs(one) FROM t
 SELECT one FROM t WHERE NOT (one = $1)
 -- on conflict
 INSERT INTO t (one, age) VALUES ($1, $2) ON CONFLICT (one) DO UPDATE SET age = excluded.age
+-- apart
+SELECT (seen - seen) FROM t
 -- as it is
 SELECT one FROM t WHERE age > 5
 -- or

@@ -84,6 +84,8 @@ SELECT (tags ->> (?1)) FROM t
 SELECT json_array_length(tags) FROM t
 -- matches
 SELECT one FROM t WHERE ferrow_matches(name, ?1, 0)
+-- moved
+SELECT ferrow_timestamptz_moved(seen, CAST(?1 AS INTEGER)) FROM t
 -- multiply
 SELECT one * age FROM t
 -- named aggregate
@@ -94,6 +96,8 @@ SELECT abs(one) FROM t
 SELECT one FROM t WHERE NOT (one = ?1)
 -- on conflict
 INSERT INTO t (one, age) VALUES (?1, ?2) ON CONFLICT (one) DO UPDATE SET age = excluded.age
+-- apart
+SELECT ferrow_timestamptz_apart(seen, seen) FROM t
 -- as it is
 SELECT one FROM t WHERE age > 5
 -- or

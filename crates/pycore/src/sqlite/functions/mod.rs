@@ -3,6 +3,7 @@
 mod arithmetic;
 mod case;
 mod document;
+mod moments;
 mod number;
 mod order;
 mod pattern;
@@ -26,6 +27,7 @@ pub fn register(connection: &Connection) -> Result<()> {
     rounding::register(connection)?;
     pattern::register(connection)?;
     regular::register(connection)?;
+    moments::register(connection)?;
     case::register(connection)?;
     document::register(connection)
 }

@@ -173,7 +173,7 @@ pub fn to_utc(at: Moment, offset: i32) -> Option<Moment> {
     })
 }
 
-fn days_in(year: i32, month: u8) -> u8 {
+pub fn days_in(year: i32, month: u8) -> u8 {
     match month {
         4 | 6 | 9 | 11 => 30,
         2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,

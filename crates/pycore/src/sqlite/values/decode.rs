@@ -1,7 +1,7 @@
 //! Stored values to Python objects. A value that is not what its column says is an error, never a guess.
 
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyFloat, PyInt, PyTuple};
+use pyo3::types::{PyBool, PyDelta, PyFloat, PyInt, PyTuple};
 
 use super::civil::{self, Offset};
 use super::{declared, decode_list, uuid_text};
@@ -166,6 +166,13 @@ fn int(py: Python<'_>, value: i64) -> Bound<'_, PyAny> {
     PyInt::new(py, value).into_any()
 }
 
+/// Of microseconds.
+fn interval(py: Python<'_>, length: i64) -> PyResult<Bound<'_, PyAny>> {
+    let (seconds, rest) = (length.div_euclid(1_000_000), length.rem_euclid(1_000_000));
+    let (days, seconds) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    Ok(PyDelta::new(py, days as i32, seconds as i32, rest as i32, false)?.into_any())
+}
+
 /// None when the value is not of the kind.
 pub fn convert<'py>(
     py: Python<'py>,
@@ -218,6 +225,7 @@ fn plain<'py>(py: Python<'py>, cell: Cell, kind: Kind, arena: &Arena) -> Option<
             };
             values::datetime(py, &at, true).ok()
         }
+        (Kind::Interval, Cell::Int(value)) => interval(py, value).ok(),
         (Kind::Uuid, Cell::Text(span)) => {
             values::uuid(py, uuid_text::parse(arena.slice(span))?).ok()
         }

@@ -86,6 +86,7 @@ fn of_kind(value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Result<bo
         Kind::Time => return encode_time::time(value, arena),
         Kind::Timestamp => return encode_time::timestamp(value, arena),
         Kind::TimestampTz => return encode_time::timestamptz(value, arena),
+        Kind::Interval => return encode_time::interval(value, arena),
         Kind::Any | Kind::Json | Kind::List(_) | Kind::Custom => return Ok(false),
     }
     Ok(true)

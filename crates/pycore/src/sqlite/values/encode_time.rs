@@ -4,14 +4,15 @@ use pyo3::exceptions::PyOverflowError;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{
-    PyDate, PyDateAccess, PyDateTime, PyTime, PyTimeAccess, PyTzInfo, PyTzInfoAccess,
+    PyDate, PyDateAccess, PyDateTime, PyDelta, PyDeltaAccess, PyTime, PyTimeAccess, PyTzInfo,
+    PyTzInfoAccess,
 };
 
 use super::civil;
 use super::encode::refuse;
 use crate::plain::check_moment;
 use crate::raise::Unfit;
-use crate::sqlite::execution::arena::Arena;
+use crate::sqlite::execution::arena::{Arena, Cell};
 
 pub fn date(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
     // A datetime is a date to Python; storing it as one would lose the time.
@@ -84,6 +85,22 @@ pub fn timestamptz(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, 
         write_timestamp(out, at);
         out.extend_from_slice(b"+00:00");
     })?;
+    Ok(true)
+}
+
+/// Microseconds, which is how moments are apart in SQL.
+pub fn interval(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Result<bool, Unfit> {
+    let Ok(delta) = value.cast::<PyDelta>() else {
+        return Ok(false);
+    };
+    let seconds = i64::from(delta.get_days()) * 86_400 + i64::from(delta.get_seconds());
+    let length = seconds
+        .checked_mul(1_000_000)
+        .and_then(|length| length.checked_add(i64::from(delta.get_microseconds())));
+    match length {
+        Some(length) => arena.push(Cell::Int(length)),
+        None => return refuse("a timedelta of more than 292,000 years fits no calculation"),
+    }
     Ok(true)
 }
 

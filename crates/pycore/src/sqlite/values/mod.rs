@@ -3,7 +3,7 @@
 //! `params` brings those of an execution to `encode`, `decode` makes them of what is stored, by their `declared` kinds; `foreign` does both for
 //! another driver. `codecs` of users come between, for reading (`custom`) and writing (`custom_writing`). `fit` is what a column can hold.
 
-mod civil;
+pub mod civil;
 pub mod codecs;
 pub mod custom;
 pub mod custom_writing;

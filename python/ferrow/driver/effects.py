@@ -10,7 +10,7 @@ _CONTROL = frozenset({"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"})
 # (SQLITE_BUSY_SNAPSHOT). So what only reads begins none, as it would hold back checkpoints for as long as nobody commits; and what writes
 # takes the lock at once, where waiting helps. VACUUM and most PRAGMAs are refused inside a transaction.
 _ALONE = _CONTROL | {"SELECT", "VALUES", "EXPLAIN", "PRAGMA", "VACUUM", "ATTACH", "DETACH", "RELEASE", ""}
-_AFTER_WITH = {"SELECT": False, "VALUES": False, "INSERT": True, "REPLACE": True, "UPDATE": True, "DELETE": True}
+_AFTER_WITH = {"SELECT": False, "VALUES": False, "INSERT": True, "UPDATE": True, "DELETE": True}
 
 
 def begins(dialect: str, words: Iterable[str]) -> bool:
@@ -23,5 +23,17 @@ def begins(dialect: str, words: Iterable[str]) -> bool:
     if dialect == "postgresql":
         return first not in _CONTROL
     if first == "WITH":
-        return next((_AFTER_WITH[word] for word in words if word in _AFTER_WITH), False)
+        return _after_with(words)
     return first not in _ALONE
+
+
+def _after_with(words: Iterable[str]) -> bool:
+    """Whether the statement behind common table expressions writes. On SQLite `replace` can be the name of one."""
+    before = ""
+    for word in words:
+        if word in _AFTER_WITH:
+            return _AFTER_WITH[word]
+        if before == "REPLACE" and word == "INTO":
+            return True
+        before = word
+    return False

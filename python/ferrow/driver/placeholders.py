@@ -6,6 +6,7 @@ style; which one, its text says. In the last two `%%` is a percent sign, everywh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -27,6 +28,8 @@ class Translated(NamedTuple):
     sql: str
     names: tuple[str, ...] | None
     """The names of the values it takes, in its order; None if values are handed on as they come."""
+    by_name: bool
+    """Whether the database takes the mapping itself."""
     begins: bool
     """Whether it belongs into a transaction; see `effects`."""
 
@@ -37,7 +40,8 @@ class Translated(NamedTuple):
             return params
         try:
             if len(params) == len(names):
-                return tuple([params[name] for name in names])
+                values = tuple([params[name] for name in names])
+                return params if self.by_name else values
         except (KeyError, TypeError):
             pass  # the next line says what is wrong
         raise _wrong_names(names, params)
@@ -88,26 +92,30 @@ def _translate(reading: str, sql: str, kind: str) -> Translated:
     found = tokens(sql, reading)
     dialect = database(reading)
     if kind == "none":
-        return Translated(sql, None, begins(dialect, _words(found)))
+        return Translated(sql, None, False, begins(dialect, _words(found)))
     every = [*found]
     placeholders = [token for token in every if token.kind != "word"]
     effect = begins(dialect, _words(every))
     style = _style(placeholders)
     if style in ("", "native"):
-        return Translated(sql, None, effect)
+        return Translated(sql, None, False, effect)
     if (style in _BY_POSITION) == (kind == "names"):
         wanted = "a list or tuple of" if style in _BY_POSITION else "a mapping of names to"
         given = "a mapping" if kind == "names" else "a sequence"
         raise ProgrammingError(f"the placeholder {placeholders[0].text} takes {wanted} values, not {given}")
     mark = "$" if dialect == "postgresql" else "?"
     if style == "numeric":
-        return Translated(_written(sql, placeholders, lambda token: f"{mark}{int(token.text[1:])}"), None, effect)
+        return Translated(
+            _written(sql, placeholders, lambda token: f"{mark}{int(token.text[1:])}"), None, False, effect
+        )
     if style == "format":
         numbers = iter(range(1, len(placeholders) + 1))
-        return Translated(_written(sql, placeholders, lambda token: f"{mark}{next(numbers)}"), None, effect)
+        return Translated(_written(sql, placeholders, lambda token: f"{mark}{next(numbers)}"), None, False, effect)
     names = {_name(token): None for token in placeholders}
-    numbered = {name: f"{mark}{number}" for number, name in enumerate(names, 1)}
-    return Translated(_written(sql, placeholders, lambda token: numbered[_name(token)]), tuple(names), effect)
+    by_name = dialect == "sqlite" and all(map(_is_name, names))
+    native = {name: f":{name}" if by_name else f"{mark}{number}" for number, name in enumerate(names, 1)}
+    text = sql if by_name and style == "named" else _written(sql, placeholders, lambda token: native[_name(token)])
+    return Translated(text, tuple(names), by_name, effect)
 
 
 def _words(found: Iterable[Token]) -> Iterable[str]:
@@ -123,6 +131,10 @@ def _style(placeholders: Sequence[Token]) -> str:
             "throughout; put a space behind a colon or percent sign that is none"
         )
     return next(iter(styles), "")
+
+
+_is_name = re.compile(r"[^\W\d]\w*").fullmatch
+"""What SQLite takes behind a colon, and `tokens` does. (`%(first name)s` has to be a number.)"""
 
 
 def _name(token: Token) -> str:

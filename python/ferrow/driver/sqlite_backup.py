@@ -41,7 +41,7 @@ async def copy(
             )
         theirs = other.sqlite._wire
         source, target = (mine, theirs) if to_target else (theirs, mine)
-        return await _copy(world, source, target, pages, sleep, progress)
+        return await _copy(world, source, target, True, pages, sleep, progress)
     await _copy_file(world, mine, os.fspath(other), to_target, pages, sleep, progress)
     return None
 
@@ -77,7 +77,7 @@ async def _copy_file(
     complete = False
     try:
         source, target = (mine, opened) if to_target else (opened, mine)
-        await _copy(world, source, target, pages, sleep, progress)
+        await _copy(world, source, target, not to_target, pages, sleep, progress)
         complete = True
     finally:
         await world.finish(opened.close())
@@ -90,11 +90,12 @@ async def _copy(
     world: World,
     source: SqliteWire,
     target: SqliteWire,
+    stays: bool,
     pages: int,
     sleep: float,
     progress: Callable[[int, int], Any] | None,
 ) -> None:
-    backup = SqliteTools(source.core).backup(target.core)
+    backup = SqliteTools(source.core).backup(target.core, stays)
     try:
         await source.call(backup.start)
         done = False

@@ -31,6 +31,37 @@ async def test_reading_takes_no_lock_and_no_snapshot(conn: Any, two: Any) -> Non
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "WITH replace AS (SELECT 1 AS id) SELECT id FROM replace",
+        "WITH RECURSIVE a AS (SELECT 1), replace (id) AS NOT MATERIALIZED (VALUES (1)) SELECT id FROM replace",
+        'WITH "insert" (id) AS (SELECT 1), [delete] AS (SELECT 2), `update` AS (SELECT 3) SELECT id FROM "insert"',
+        "WITH /* INSERT INTO */ a AS (SELECT 1) -- UPDATE\n SELECT * FROM a",
+    ],
+)
+async def test_a_name_is_no_command(conn: Any, sql: str) -> None:
+    await maybe(conn.script(TABLE))
+    await maybe(conn.execute("INSERT INTO item VALUES (7)"))
+    cur = conn.cursor()
+    await maybe(cur.execute(sql))
+    assert (conn.status, cur.rowcount) == ("idle", 1)
+    result = await maybe(conn.run(sql))
+    assert (result.status, result.rowcount) == ("SELECT 1", 1)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+async def test_a_command_behind_a_name_is_one(conn: Any) -> None:
+    await maybe(conn.script(TABLE))
+    sql = "WITH replace AS (SELECT 1 AS id) REPLACE INTO item SELECT id FROM replace"
+    cur = conn.cursor()
+    await maybe(cur.execute(sql))
+    assert (conn.status, cur.rowcount) == ("transaction", 1)
+    assert (await maybe(conn.run(sql))).status == "INSERT 1"
+    await maybe(conn.rollback())
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
 async def test_writing_takes_the_lock_at_once(conn: Any, url: str, colour: str) -> None:
     await maybe(conn.script(TABLE))
     await maybe(conn.cursor().execute("DELETE FROM item"))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ferrow.errors import ProgrammingError
+from ferrow.errors import DataError, ProgrammingError
 from tests.support import maybe
 
 
@@ -120,3 +120,22 @@ async def test_what_is_no_list_of_rows(conn: Any, rows: Any) -> None:
     assert str(conn.status) == "idle"
     await maybe(cur.executemany("SELECT %s", ((value,) for value in "ab")))
     assert cur.rowcount == 2
+
+
+@pytest.mark.only(backend="sqlite")
+async def test_names_stay_names_on_sqlite(conn: Any) -> None:
+    """What it says of a parameter, and what it calls a result, has the name that was given."""
+    cur = conn.cursor()
+    await maybe(conn.script("CREATE TABLE t (a DECIMAL(5, 2), b)"))
+    for sql in ("INSERT INTO t VALUES (:v, :other)", "INSERT INTO t VALUES (%(v)s, %(other)s)"):
+        params = {"other": 1, "v": Decimal("0.1234567890123456")}
+        with pytest.raises(DataError, match=r"parameter 1 \(:v\)"):
+            await maybe(cur.execute(sql, params))
+        with pytest.raises(DataError, match=r"parameter 1 \(:v\) of row 2"):
+            await maybe(cur.executemany(sql, [{"v": 1, "other": 2}, params]))
+        await maybe(conn.rollback())
+    for sql in ("SELECT :a, :b", "SELECT %(a)s, %(b)s"):
+        await maybe(cur.execute(sql, {"b": 2, "a": 1}))
+        assert [column[0] for column in cur.description] == [":a", ":b"]
+        assert cur.query == "SELECT :a, :b"
+        assert await maybe(cur.fetchall()) == [(1, 2)]

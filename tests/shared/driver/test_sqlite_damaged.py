@@ -95,9 +95,23 @@ ALL: dict[str, Way] = {way.__name__: way for way in (tuples, dicts, counted, fou
 async def test_a_page_that_cannot_be_read_is_not_the_end_of_the_rows(cut_short: Path, colour: str, way: str) -> None:
     conn = await connected(url(cut_short, "delete"), colour)
     for _ in range(2):  # under asyncio the first one may go by way of the thread, the second stays in the loop
-        with pytest.raises(DatabaseError, match="malformed"):
+        with pytest.raises(
+            DatabaseError, match=r"malformed: the file \".*damaged\.db\"; PRAGMA integrity_check tells more"
+        ):
             await ALL[way](conn)
         assert await maybe(conn.query("SELECT n FROM t WHERE n = 1")) == [(1,)]
+    await maybe(conn.close())
+
+
+async def test_the_files_it_can_be_are_named(cut_short: Path, tmp_path: Path, colour: str) -> None:
+    conn = await connected("sqlite::memory:", colour)
+    await maybe(conn.execute("ATTACH ? AS one", [str(cut_short)]))
+    with pytest.raises(DatabaseError, match=r'malformed: the file "[^"]*damaged\.db";'):
+        await tuples(conn)
+    await maybe(conn.execute("ATTACH ? AS two", [str(tmp_path / "fine.db")]))
+    await maybe(conn.execute("CREATE TABLE two.u (a)"))
+    with pytest.raises(DatabaseError, match=r'malformed: the file "[^"]*damaged\.db" or "[^"]*fine\.db";'):
+        await tuples(conn)
     await maybe(conn.close())
 
 

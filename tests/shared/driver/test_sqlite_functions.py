@@ -143,9 +143,40 @@ async def test_what_cannot_be_stored_is_an_error_that_says_so(lite: Any) -> None
         with pytest.raises(DataError, match=r"the function f\(\) returned what cannot be stored") as caught:
             await value(lite, "SELECT f()")
         assert words in str(caught.value)
-    await maybe(lite.sqlite.create_function("length_of", len))
-    with pytest.raises(OperationalError, match=r"length_of\(\) raised UnicodeDecodeError"):
-        await value(lite, "SELECT length_of(CAST(x'ff' AS TEXT))")
+
+
+class Longest:
+    """An aggregate of two arguments, for windows too."""
+
+    def step(self, key: int, text: str) -> None:
+        raise AssertionError(key, text)
+
+    def inverse(self, key: int, text: str) -> None:
+        raise AssertionError(key, text)
+
+    def value(self) -> int:
+        return 0
+
+    finalize = value
+
+
+async def test_a_text_that_is_none_is_not_handed_over(lite: Any) -> None:
+    """The callable has not raised anything: it was not called."""
+    await maybe(lite.sqlite.create_function("second", lambda one, two: [one, two]))
+    await maybe(lite.sqlite.create_aggregate("longest", Longest))
+    await maybe(lite.sqlite.create_window_function("widest", Longest))
+    await maybe(lite.sqlite.create_collation("own", lambda one, two: (one > two) - (one < two)))
+    wrong = "CAST(x'61ff' AS TEXT)"
+    for name, over in (("second", ""), ("longest", ""), ("widest", ""), ("widest", " OVER ()")):
+        words = rf"the function {name}\(\) was not called: argument 2 is the text 'a\\xff', which is not UTF-8; CAST\(\.\.\. AS BLOB\)"
+        with pytest.raises(DataError, match=words) as caught:
+            await value(lite, f"SELECT {name}(1, {wrong}){over}")
+        assert isinstance(caught.value.__cause__, UnicodeDecodeError)
+    with pytest.raises(
+        DataError, match=r"the collation own was not called: what it orders is the text 'a\\xff', which is not"
+    ):
+        await value(lite, f"SELECT 'b' < {wrong} COLLATE own")
+    assert await value(lite, "SELECT second('ä', 'b')") == '["ä","b"]'
 
 
 async def test_ctrl_c_in_a_function_is_ctrl_c(lite: Any) -> None:

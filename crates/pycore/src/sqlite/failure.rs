@@ -1,5 +1,6 @@
 //! What SQLite reported, kept as a value until Python can be told.
 
+use std::borrow::Cow;
 use std::ffi::CStr;
 
 use pyo3::prelude::*;
@@ -15,6 +16,8 @@ pub struct Failure {
     pub message: String,
     /// Byte offset of the token in the SQL text that the error is about.
     offset: Option<usize>,
+    /// Of what is wrong with a file: which one it is, or which it can be.
+    files: Vec<String>,
     /// The statement was not run because its transaction has failed.
     aborted: bool,
     /// The statement was not run because a block sees to what it does.
@@ -27,6 +30,7 @@ impl Failure {
             code,
             message: message.into(),
             offset: None,
+            files: Vec::new(),
             aborted: false,
             refused: None,
         }
@@ -61,14 +65,19 @@ impl Failure {
         // SAFETY: by contract; the message is copied before the next call on the connection could change it.
         unsafe {
             let message = ffi::sqlite3_errmsg(db);
+            let code = ffi::sqlite3_extended_errcode(db);
             Failure {
-                code: ffi::sqlite3_extended_errcode(db),
+                code,
                 message: if message.is_null() {
                     "out of memory".to_owned()
                 } else {
                     CStr::from_ptr(message).to_string_lossy().into_owned()
                 },
                 offset: usize::try_from(ffi::sqlite3_error_offset(db)).ok(),
+                files: match code & 0xff {
+                    ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB | ffi::SQLITE_IOERR => files(db),
+                    _ => Vec::new(),
+                },
                 aborted: false,
                 refused: None,
             }
@@ -82,9 +91,19 @@ impl Failure {
         self
     }
 
+    fn words(&self) -> Cow<'_, str> {
+        let more = match self.code & 0xff {
+            _ if self.files.is_empty() => return Cow::from(&self.message),
+            ffi::SQLITE_CORRUPT => "; PRAGMA integrity_check tells more",
+            _ => "",
+        };
+        let files = self.files.join(" or ");
+        Cow::from(format!("{}: the file {files}{more}", self.message))
+    }
+
     /// The error about something that is no SQL.
     pub fn raise_plain(self, py: Python<'_>) -> PyErr {
-        sqlite_error(py, self.code, &self.message, None)
+        sqlite_error(py, self.code, &self.words(), None)
     }
 
     pub fn raise(self, py: Python<'_>, sql: &str) -> PyErr {
@@ -97,7 +116,7 @@ impl Failure {
             let _ = error.value(py).setattr("sqlstate", "25P02");
             return error;
         }
-        let error = sqlite_error(py, self.code, &self.message, Some(sql));
+        let error = sqlite_error(py, self.code, &self.words(), Some(sql));
         if let Some(before) = self.offset.and_then(|offset| sql.get(..offset)) {
             let position = before.chars().count().saturating_add(1);
             // The position is a courtesy: an exception class without the attribute is raised all the same.
@@ -105,6 +124,26 @@ impl Failure {
         }
         error
     }
+}
+
+/// Those of the databases of a connection that are in files.
+///
+/// # Safety
+/// `db` must be an open connection that no other thread uses.
+unsafe fn files(db: *mut ffi::sqlite3) -> Vec<String> {
+    // SAFETY: by contract; names and paths are copied while they are SQLite's.
+    let paths = (0..).map_while(|index| unsafe {
+        let name = ffi::sqlite3_db_name(db, index);
+        (!name.is_null()).then(|| {
+            let path = ffi::sqlite3_db_filename(db, name);
+            (!path.is_null()).then(|| CStr::from_ptr(path).to_string_lossy().into_owned())
+        })
+    });
+    paths
+        .flatten()
+        .filter(|path| !path.is_empty())
+        .map(|path| format!("{path:?}"))
+        .collect()
 }
 
 impl From<rusqlite::Error> for Failure {

@@ -112,16 +112,19 @@ pub fn tag(sql: &str, command: Command) -> String {
     fixed.to_owned()
 }
 
-/// The statement behind the common table expressions, whose bodies stand in parentheses.
+/// The statement behind the common table expressions, whose bodies stand in parentheses. `replace` can be the name of one.
 fn with(words: Words<'_>) -> Command {
+    let mut replace = false;
     for word in words {
         match word.as_str() {
             "SELECT" | "VALUES" => return Command::Select,
-            "INSERT" | "REPLACE" => return Command::Insert,
+            "INSERT" => return Command::Insert,
+            "INTO" if replace => return Command::Insert,
             "UPDATE" => return Command::Update,
             "DELETE" => return Command::Delete,
             _ => {}
         }
+        replace = word == "REPLACE";
     }
     Command::Select
 }

@@ -6,7 +6,7 @@
 use super::neighbours::Neighbours;
 use super::scopes::{Stretch, is_same_name};
 use super::tokens::Token;
-use super::walk::{CHOOSING, alone_in};
+use super::whole::{CHOOSING, alone_in};
 
 /// A column as it is written.
 #[derive(Clone, Copy)]

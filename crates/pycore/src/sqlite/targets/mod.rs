@@ -1,8 +1,8 @@
 //! Finds the columns that parameters are written to or compared with, and so what the parameters have to fit.
 //!
 //! SQLite does not tell, so the text of a statement is taken apart: into `tokens`, along which `walk` finds clauses, values and names,
-//! `queries`, `scopes` and `sources` whose tables may be named where, `neighbours` what stands around a parameter. `written` and `compared` say
-//! which column each belongs to, `resolved` asks SQLite for its type, `uses` collects that, and `resolve` checks an execution by it.
+//! `queries`, `scopes` and `sources` whose tables may be named where, `neighbours` what stands around a parameter, `whole` whether it is
+//! all of a value. `written` and `compared` say which column each belongs to, `resolved` asks SQLite for its type, `uses` collects that, and `resolve` checks an execution by it.
 
 mod compared;
 mod neighbours;
@@ -14,6 +14,7 @@ mod sources;
 pub mod tokens;
 mod uses;
 mod walk;
+mod whole;
 mod written;
 
 use rusqlite::{Connection, TransactionState, ffi};
@@ -158,17 +159,17 @@ fn positions(
     if found.columns.is_some() || all.len() == found.width {
         return Ok(all.collect());
     }
-    if all.len() < found.width || found.width == 0 {
+    if all.len() < found.width || !found.has_rows() {
         return Ok(Vec::new());
     }
     // Generated columns are among all columns, but not among those that are written.
-    let mut taken = Vec::with_capacity(found.width);
+    let mut taken = Vec::with_capacity(all.len());
     for index in all {
         if is_writable(connection, found.table, &answer.column_name(index))? {
             taken.push(index);
         }
     }
-    Ok(if taken.len() == found.width {
+    Ok(if found.width == 0 || taken.len() == found.width {
         taken
     } else {
         Vec::new()

@@ -63,6 +63,7 @@ impl<'a> Uses<'a> {
             let column = match place.column {
                 Column::Assigned(index) => Some(index),
                 Column::At(position) => positions.get(position).copied(),
+                Column::FromEnd(position) => positions.iter().rev().nth(position).copied(),
             };
             let Some(column) = column else { continue };
             let declared = answer.declared_type(column);

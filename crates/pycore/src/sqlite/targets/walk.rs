@@ -3,10 +3,10 @@
 use super::tokens::{Token, Tokens, UNITING, token_at};
 
 /// What a statement begins with behind its WITH.
-const BEGINNINGS: [&str; 6] = ["INSERT", "REPLACE", "UPDATE", "DELETE", "SELECT", "VALUES"];
+const BEGINNINGS: [&str; 5] = ["INSERT", "UPDATE", "DELETE", "SELECT", "VALUES"];
 
 /// What can follow the values of a SET or a SELECT.
-const AFTER_VALUES: [&str; 11] = [
+pub const AFTER_VALUES: [&str; 11] = [
     "WHERE",
     "RETURNING",
     "FROM",
@@ -19,9 +19,6 @@ const AFTER_VALUES: [&str; 11] = [
     "EXCEPT",
     "INTERSECT",
 ];
-
-/// Functions that give one of their arguments as it is.
-pub const CHOOSING: [&str; 2] = ["COALESCE", "IFNULL"];
 
 pub struct Walk<'s, 't> {
     pub sql: &'s str,
@@ -92,16 +89,40 @@ impl<'s, 't> Walk<'s, 't> {
         }
     }
 
+    /// Whether a statement begins here. Of these words only `replace` can also name a table.
+    fn begins(&self) -> bool {
+        self.peek()
+            .is_some_and(|token| token.is_one_of(&BEGINNINGS))
+            || (self.comes("REPLACE")
+                && token_at(self.tokens, self.next + 1).is_some_and(|token| token.is("INTO")))
+    }
+
     pub fn skip_tables(&mut self) {
         let mut depth = 0_usize;
         while let Some(token) = self.peek() {
             match token {
                 Token::Sign(b'(') => depth += 1,
                 Token::Sign(b')') => depth = depth.saturating_sub(1),
-                _ if depth == 0 && token.is_one_of(&BEGINNINGS) => return,
+                _ if depth == 0 && self.begins() => return,
                 _ => {}
             }
             self.next += 1;
+        }
+    }
+
+    /// Skips the INDEXED BY or NOT INDEXED behind a table.
+    pub fn indexed(&mut self) {
+        if self.word("INDEXED") {
+            self.word("BY");
+            self.next += 1;
+        } else if self.word("NOT") {
+            self.word("INDEXED");
+        }
+    }
+
+    pub fn skip_distinct(&mut self) {
+        if !self.word("DISTINCT") {
+            self.word("ALL");
         }
     }
 
@@ -128,7 +149,7 @@ impl<'s, 't> Walk<'s, 't> {
                 Token::Sign(b')') => depth = depth.saturating_sub(1),
                 _ if depth == 0 && token.is_one_of(&UNITING) => {
                     self.word("ALL");
-                    return self.word("SELECT");
+                    return true;
                 }
                 // What follows belongs to an upsert.
                 _ if depth == 0 && token.is("CONFLICT") => return false,
@@ -136,32 +157,6 @@ impl<'s, 't> Walk<'s, 't> {
             }
         }
         false
-    }
-
-    /// The number of a parameter that is a whole value.
-    pub fn alone(&self, signs: &[u8]) -> Option<usize> {
-        match self.peek() {
-            Some(Token::Parameter(number)) if self.ends(self.next + 1, signs) => Some(number),
-            _ => None,
-        }
-    }
-
-    /// The parameters of a coalesce() or ifnull() that is a whole value.
-    pub fn passed(&self, signs: &[u8]) -> Vec<usize> {
-        let found = match self.peek() {
-            Some(token) if token.is_one_of(&CHOOSING) => alone_in(self.tokens, self.next + 1),
-            _ => None,
-        };
-        let found = found.filter(|(_, end)| self.ends(*end, signs));
-        found.map(|(numbers, _)| numbers).unwrap_or_default()
-    }
-
-    fn ends(&self, at: usize, signs: &[u8]) -> bool {
-        match token_at(self.tokens, at) {
-            None => true,
-            Some(Token::Sign(sign)) => signs.contains(&sign),
-            Some(token) => token.is_one_of(&AFTER_VALUES) || token.is("AS"),
-        }
     }
 
     pub fn next_value(&mut self, end: u8) -> bool {
@@ -199,31 +194,5 @@ impl<'s, 't> Walk<'s, 't> {
             self.next += 1;
         }
         false
-    }
-}
-
-/// The parameters that are whole items of a list in parentheses, and the index behind the list.
-pub fn alone_in(tokens: &Tokens<'_>, open: usize) -> Option<(Vec<usize>, usize)> {
-    let token = |at: usize| token_at(tokens, at);
-    (token(open)? == Token::Sign(b'(')).then_some(())?;
-    let mut numbers = Vec::new();
-    let mut level = 0_usize;
-    let mut at = open + 1;
-    loop {
-        match token(at)? {
-            Token::Sign(b'(') => level += 1,
-            Token::Sign(b')') if level == 0 => return Some((numbers, at + 1)),
-            Token::Sign(b')') => level -= 1,
-            Token::Parameter(number) if level == 0 => {
-                let begins = matches!(token(at - 1), Some(Token::Sign(b'(' | b',')));
-                let ends = matches!(token(at + 1), Some(Token::Sign(b')' | b',')));
-                if begins && ends {
-                    numbers.push(number);
-                }
-            }
-            other if level == 0 && other.is_one_of(&["SELECT", "VALUES"]) => return None,
-            _ => {}
-        }
-        at += 1;
     }
 }

@@ -1,7 +1,7 @@
 //! Decides which column each parameter of an INSERT or UPDATE is written to, by the statement's text.
 //!
-//! SQLite does not tell. Only parameters that are whole values count, `VALUES (?, ...)`, `SET column = ?`, `SELECT ?, ...`, and those
-//! of coalesce(), as in `SET column = coalesce(?, column)`. What other expressions make of a parameter is not known.
+//! SQLite does not tell. Only parameters that are whole values count (`whole` says what that is): `VALUES (?, ...)`, `SET column = ?`,
+//! `SELECT ?, ...`. What other expressions make of a parameter is not known.
 
 use super::tokens::Tokens;
 use super::walk::Walk;
@@ -19,6 +19,8 @@ pub enum Column {
     Assigned(usize),
     /// The one of the value at this index of a row: in `columns`, or of all columns.
     At(usize),
+    /// The same, counted from the end, where the last one is 0: behind a `*`.
+    FromEnd(usize),
 }
 
 /// The table, as written, and where parameters go.
@@ -29,12 +31,24 @@ pub struct Written<'a> {
     pub columns: Option<Vec<&'a str>>,
     /// Those that parameters are assigned to, by UPDATE or ON CONFLICT DO UPDATE.
     pub assigned: Vec<&'a str>,
-    /// How many values stand in a row of VALUES.
+    /// How many values stand in a row of VALUES or a SELECT; 0 where only SQLite knows.
     pub width: usize,
     pub places: Vec<Place>,
 }
 
 impl Written<'_> {
+    fn place(&mut self, numbers: Vec<usize>, column: Column) {
+        let places = numbers.into_iter();
+        self.places
+            .extend(places.map(|parameter| Place { parameter, column }));
+    }
+
+    /// Whether parameters are values of a row, not only assigned.
+    pub fn has_rows(&self) -> bool {
+        let mut columns = self.places.iter().map(|place| place.column);
+        columns.any(|column| !matches!(column, Column::Assigned(_)))
+    }
+
     pub fn names_nothing(&self) -> bool {
         self.assigned.is_empty() && self.columns.as_ref().is_some_and(Vec::is_empty)
     }
@@ -59,13 +73,8 @@ pub fn written<'s>(sql: &'s str, tokens: &Tokens<'s>) -> Option<Written<'s>> {
         if at.word("WITH") {
             at.skip_tables();
         }
-        if at.word("VALUES") {
-            at.rows(&mut found);
-        } else if at.word("SELECT") {
-            at.selected(&mut found);
-        } else {
-            return None;
-        }
+        at.is_query().then_some(())?;
+        at.combined(&mut found);
         // Of ON CONFLICT DO UPDATE, one for each constraint.
         while at.seek("UPDATE") && at.word("SET") {
             at.assignments(&mut found);
@@ -74,6 +83,7 @@ pub fn written<'s>(sql: &'s str, tokens: &Tokens<'s>) -> Option<Written<'s>> {
         at.skip_or();
         found.table = at.table()?;
         at.alias();
+        at.indexed();
         at.word("SET").then_some(())?;
         found.columns = Some(Vec::new());
         at.assignments(&mut found);
@@ -84,78 +94,116 @@ pub fn written<'s>(sql: &'s str, tokens: &Tokens<'s>) -> Option<Written<'s>> {
 }
 
 impl<'s> Walk<'s, '_> {
-    fn rows(&mut self, found: &mut Written<'s>) {
+    /// The rows of VALUES and SELECTs, which UNION and its kind put together.
+    fn combined(&mut self, found: &mut Written<'s>) {
+        loop {
+            let goes_on = if self.word("VALUES") {
+                self.rows(found)
+            } else {
+                self.word("SELECT") && self.selected(found)
+            };
+            if !goes_on || !self.unite() {
+                return;
+            }
+        }
+    }
+
+    /// False where it cannot be read on.
+    fn rows(&mut self, found: &mut Written<'s>) -> bool {
         while self.sign(b'(') {
             let mut column = 0;
             loop {
-                found.places.extend(self.given(b",)", Column::At(column)));
+                found.place(self.given(), Column::At(column));
                 column += 1;
                 if !self.next_value(b')') {
                     break;
                 }
             }
             found.width = column;
-            if !self.sign(b')') || !self.sign(b',') {
-                return;
+            if !self.sign(b')') {
+                return false;
+            }
+            if !self.sign(b',') {
+                return true;
             }
         }
+        false
     }
 
-    fn selected(&mut self, found: &mut Written<'s>) {
+    fn selected(&mut self, found: &mut Written<'s>) -> bool {
+        self.skip_distinct();
+        let mut column = 0;
+        // What stands behind the last `*`, which is as many columns as there are.
+        let mut behind: Option<Vec<Vec<usize>>> = None;
         loop {
-            if !self.word("DISTINCT") {
-                self.word("ALL");
+            if self.is_star() {
+                behind = Some(Vec::new());
+            } else if let Some(behind) = &mut behind {
+                behind.push(self.given());
+            } else {
+                found.place(self.given(), Column::At(column));
             }
-            let mut column = 0;
-            loop {
-                if self.is_star() {
-                    // As many columns as there are.
-                    found.width = 0;
-                    return;
-                }
-                found.places.extend(self.given(b",;", Column::At(column)));
-                column += 1;
-                if !self.next_value(b';') {
-                    break;
-                }
-            }
-            found.width = column;
-            if !self.unite() {
-                return;
+            column += 1;
+            if !self.next_value(b';') {
+                break;
             }
         }
+        match behind {
+            None => found.width = column,
+            Some(behind) => {
+                for (index, numbers) in behind.into_iter().rev().enumerate() {
+                    found.place(numbers, Column::FromEnd(index));
+                }
+            }
+        }
+        true
     }
 
     fn several(&mut self, found: &mut Written<'s>) -> Option<()> {
         let names = self.names()?;
         (self.sign(b'=') && self.sign(b'(')).then_some(())?;
+        let within = self.inner_row();
         for name in names {
-            self.assigned(found, b",)", name);
+            if self.is_star() {
+                break;
+            }
+            self.assigned(found, name);
             if !self.next_value(b')') {
                 break;
             }
         }
-        self.sign(b')').then_some(())
+        for _ in 0..=within {
+            while self.next_value(b')') {}
+            self.sign(b')').then_some(())?;
+        }
+        Some(())
     }
 
-    fn assigned(&self, found: &mut Written<'s>, signs: &[u8], name: &'s str) {
-        let given = self.given(signs, Column::Assigned(found.assigned.len()));
+    /// Goes to the first value of the query that gives the row, and says how many parentheses that took. A row of values: none.
+    fn inner_row(&mut self) -> usize {
+        let start = self.next;
+        while self.sign(b'(') {}
+        let opened = self.next - start;
+        if self.word("WITH") {
+            self.skip_tables();
+        }
+        if self.word("SELECT") {
+            self.skip_distinct();
+            return opened;
+        }
+        if self.word("VALUES") && self.sign(b'(') {
+            return opened + 1;
+        }
+        self.next = start;
+        0
+    }
+
+    fn assigned(&self, found: &mut Written<'s>, name: &'s str) {
+        let given = self.given();
         if !given.is_empty() {
-            found.places.extend(given);
+            found.place(given, Column::Assigned(found.assigned.len()));
             found.assigned.push(name);
         }
-    }
-
-    /// The parameters that are this value, or arguments of its coalesce().
-    fn given(&self, signs: &[u8], column: Column) -> Vec<Place> {
-        let numbers = match self.alone(signs) {
-            Some(number) => vec![number],
-            None => self.passed(signs),
-        };
-        let places = numbers
-            .into_iter()
-            .map(|parameter| Place { parameter, column });
-        places.collect()
     }
 
     fn assignments(&mut self, found: &mut Written<'s>) {
@@ -170,7 +218,7 @@ impl<'s> Walk<'s, '_> {
             if !self.sign(b'=') {
                 return;
             }
-            self.assigned(found, b",;", name);
+            self.assigned(found, name);
             if !self.next_value(b';') {
                 return;
             }

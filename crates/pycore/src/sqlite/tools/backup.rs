@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use pyo3::prelude::*;
 use rusqlite::{Connection, ffi};
 
-use super::plain_format;
 use super::same_file::{file_of, is_same};
+use super::{encoding, plain_format};
 use crate::fork::Process;
 use crate::raise::{interface_error, programming_error};
 use crate::sqlite::connection::SqliteConnection;
@@ -63,6 +63,8 @@ fn is_going_on(copying: &SharedCopying) -> bool {
 pub struct SqliteBackup {
     source: Py<SqliteConnection>,
     target: Py<SqliteConnection>,
+    /// Whether the target is used afterwards.
+    stays: bool,
     copying: SharedCopying,
     /// Among the backups of the source; 0 before the start.
     id: AtomicU64,
@@ -71,10 +73,15 @@ pub struct SqliteBackup {
 
 impl SqliteBackup {
     /// A copy that has not begun.
-    pub fn new(source: Py<SqliteConnection>, target: Py<SqliteConnection>) -> SqliteBackup {
+    pub fn new(
+        source: Py<SqliteConnection>,
+        target: Py<SqliteConnection>,
+        stays: bool,
+    ) -> SqliteBackup {
         SqliteBackup {
             source,
             target,
+            stays,
             copying: Arc::new(Mutex::new(None)),
             id: AtomicU64::new(0),
             process: Process::current(),
@@ -82,7 +89,7 @@ impl SqliteBackup {
     }
 }
 
-fn begin(py: Python<'_>, from: &mut Database, to: &mut Database) -> PyResult<Copying> {
+fn begin(py: Python<'_>, from: &mut Database, to: &mut Database, stays: bool) -> PyResult<Copying> {
     if let (Some(one), Some(other)) = (file_of(&from.connection), file_of(&to.connection))
         && is_same(&one, &other)
     {
@@ -107,12 +114,28 @@ fn begin(py: Python<'_>, from: &mut Database, to: &mut Database) -> PyResult<Cop
                 "the target of a backup is in use by a transaction, a cursor or a blob; end it first",
             ));
         }
+        let (one, other) = (&mut from.connection, &mut to.connection);
+        if stays && let Some(words) = py.detach(|| unlike(one, other)) {
+            return Err(programming_error(py, &words));
+        }
         let pointer = ffi::sqlite3_backup_init(target, c"main".as_ptr(), source, c"main".as_ptr());
         match NonNull::new(pointer) {
             Some(pointer) => Ok(Copying { pointer }),
             None => Err(Failure::of(target).raise_plain(py)),
         }
     }
+}
+
+/// Why the target could not read what it would be given.
+fn unlike(from: &mut Connection, to: &mut Connection) -> Option<String> {
+    // What cannot be asked fails when it is copied.
+    let (source, target) = (encoding::of(from).ok()?, encoding::of(to).ok()?);
+    (source != target && encoding::is_fixed(to).ok()?).then(|| {
+        format!(
+            "the texts of the source are in {source}, those of the target in {target}, and a connection that has read tables \
+             cannot change that: give the path of a file, or a connection to an empty database"
+        )
+    })
 }
 
 #[pymethods]
@@ -128,7 +151,7 @@ impl SqliteBackup {
         self.source.get().with(py, |from| {
             self.target.get().with_other(py, |to| {
                 to.refuse_if_lent(py)?;
-                let copying = begin(py, from, to)?;
+                let copying = begin(py, from, to, self.stays)?;
                 *self.copying.lock().unwrap_or_else(PoisonError::into_inner) = Some(copying);
                 to.lent = Some(Arc::clone(&self.copying));
                 let id = from.backups.insert(Arc::clone(&self.copying));

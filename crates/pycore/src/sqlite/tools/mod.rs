@@ -1,8 +1,9 @@
 //! What a connection can do besides running statements: a `backup`, a `blob`, the database as bytes (`serialize`; `plain_format`), its
-//! `journal`, an `extension`. Whether two are in the `same_file`.
+//! `journal`, an `extension`. Whether two are in the `same_file`, and in which `encoding` one is.
 
 pub mod backup;
 pub mod blob;
+mod encoding;
 mod extension;
 pub mod journal;
 mod plain_format;
@@ -79,9 +80,9 @@ impl SqliteTools {
             .with(py, |database| database.collate(py, name, callable))
     }
 
-    /// A copy of this database into another one, which `start` begins.
-    fn backup(&self, py: Python<'_>, target: Py<SqliteConnection>) -> SqliteBackup {
-        SqliteBackup::new(self.connection.clone_ref(py), target)
+    /// A copy of this database into another one, which `start` begins. `stays`: the target is used afterwards.
+    fn backup(&self, py: Python<'_>, target: Py<SqliteConnection>, stays: bool) -> SqliteBackup {
+        SqliteBackup::new(self.connection.clone_ref(py), target, stays)
     }
 
     /// Whether this database is in the file of that name.

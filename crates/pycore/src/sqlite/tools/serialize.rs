@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use rusqlite::{Connection, ffi};
 
-use super::plain_format;
+use super::{encoding, plain_format};
 use crate::raise::programming_error;
 use crate::sqlite::connection::open::first_text;
 use crate::sqlite::execution::database::Database;
@@ -44,6 +44,16 @@ impl Database {
             ));
         }
         let connection = &mut self.connection;
+        let texts = encoding::of_image(bytes);
+        if texts != "UTF-8" && encoding::is_fixed(connection).unwrap_or(false) {
+            return Err(programming_error(
+                py,
+                format!(
+                    "the texts in these bytes are in {texts}, and a connection that has read tables cannot change to that: \
+                     deserialize() on a new one to sqlite::memory:",
+                ),
+            ));
+        }
         py.detach(|| {
             let image = Image::from(bytes)?;
             image.check()?;

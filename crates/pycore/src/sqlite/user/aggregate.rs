@@ -66,8 +66,12 @@ unsafe fn take(
     // SAFETY: by contract.
     unsafe {
         let called = Python::try_attach(|py| {
-            let outcome = member(py, context)
-                .and_then(|object| object.call_method1(method, arguments(py, count, first)?));
+            let arguments = match arguments(py, user(context), count, first) {
+                Ok(arguments) => arguments,
+                Err(message) => return fail(context, &message),
+            };
+            let outcome =
+                member(py, context).and_then(|object| object.call_method1(method, arguments));
             if let Err(error) = outcome {
                 fail(context, &report(py, user(context), error));
             }

@@ -6,7 +6,7 @@ use std::ffi::{c_int, c_void};
 use pyo3::prelude::*;
 
 use super::UserCallable;
-use super::failing::report;
+use super::failing::{report, report_unreadable};
 use super::values::octets;
 use crate::values;
 
@@ -30,9 +30,8 @@ pub unsafe extern "C" fn compare(
         return 0;
     }
     let ordering = Python::try_attach(|py| {
-        let outcome = ordering(py, user, left, right);
-        outcome.unwrap_or_else(|error| {
-            report(py, user, error);
+        // What was said is kept: the statement fails with it.
+        ordering(py, user, left, right).unwrap_or_else(|_| {
             user.control.spoil();
             Ordering::Equal
         })
@@ -40,14 +39,25 @@ pub unsafe extern "C" fn compare(
     ordering.unwrap_or(Ordering::Equal) as c_int
 }
 
-fn ordering(py: Python<'_>, user: &UserCallable, left: &[u8], right: &[u8]) -> PyResult<Ordering> {
-    let texts = (values::text(py, left)?, values::text(py, right)?);
-    let sign = user.callable.bind(py).call1(texts)?;
-    if sign.lt(0)? {
-        Ok(Ordering::Less)
-    } else if sign.gt(0)? {
-        Ok(Ordering::Greater)
-    } else {
-        Ok(Ordering::Equal)
-    }
+fn ordering(
+    py: Python<'_>,
+    user: &UserCallable,
+    left: &[u8],
+    right: &[u8],
+) -> Result<Ordering, String> {
+    let text = |text| {
+        let read = values::text(py, text);
+        read.map_err(|error| report_unreadable(py, user, "what it orders", text, error))
+    };
+    let texts = (text(left)?, text(right)?);
+    let compared = user.callable.bind(py).call1(texts).and_then(|sign| {
+        Ok(if sign.lt(0)? {
+            Ordering::Less
+        } else if sign.gt(0)? {
+            Ordering::Greater
+        } else {
+            Ordering::Equal
+        })
+    });
+    compared.map_err(|error| report(py, user, error))
 }

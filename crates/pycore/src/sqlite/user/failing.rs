@@ -1,6 +1,6 @@
 //! Exceptions on their way around SQLite.
 
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyUnicodeDecodeError};
 use pyo3::prelude::*;
 
 use super::UserCallable;
@@ -8,6 +8,7 @@ use crate::raise::{Unfit, data_error, operational_error};
 use crate::sqlite::connection::control::Status;
 use crate::sqlite::execution::batch::execute;
 use crate::sqlite::execution::database::Database;
+use crate::sqlite::values::decode::show;
 
 /// Keeps an exception until the statement has failed; gives the words SQLite is told.
 pub fn report(py: Python<'_>, user: &UserCallable, error: PyErr) -> String {
@@ -39,6 +40,28 @@ pub fn report_unfit(py: Python<'_>, user: &UserCallable, unfit: Unfit) -> String
             message
         }
     }
+}
+
+/// The same for a text that was to be handed over and is none. `which`: of those that were.
+pub fn report_unreadable(
+    py: Python<'_>,
+    user: &UserCallable,
+    which: &str,
+    text: &[u8],
+    error: PyErr,
+) -> String {
+    if !error.is_instance_of::<PyUnicodeDecodeError>(py) {
+        return report(py, user, error);
+    }
+    let message = format!(
+        "{} was not called: {which} is the text {}, which is not UTF-8; CAST(... AS BLOB) hands over its bytes",
+        user.name,
+        show(text)
+    );
+    let raised = data_error(py, message.as_str());
+    raised.set_cause(py, Some(error));
+    user.control.raise(raised);
+    message
 }
 
 impl Database {

@@ -16,10 +16,12 @@ pub unsafe extern "C" fn call(
     // SAFETY: SQLite calls with what was registered and with valid arguments, while it is registered.
     unsafe {
         let user = &*ffi::sqlite3_user_data(context).cast::<UserCallable>();
-        let called = Python::try_attach(|py| {
-            let outcome = arguments(py, count, first)
-                .and_then(|arguments| user.callable.bind(py).call1(arguments));
-            answer(py, context, user, outcome);
+        let called = Python::try_attach(|py| match arguments(py, user, count, first) {
+            Ok(arguments) => {
+                let outcome = user.callable.bind(py).call1(arguments);
+                answer(py, context, user, outcome);
+            }
+            Err(message) => fail(context, &message),
         });
         if called.is_none() {
             fail(context, "the Python interpreter has ended");

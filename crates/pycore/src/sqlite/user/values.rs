@@ -7,35 +7,38 @@ use pyo3::types::{PyFloat, PyInt, PyTuple};
 use rusqlite::ffi;
 
 use super::UserCallable;
-use super::failing::{report, report_unfit};
+use super::failing::{report, report_unfit, report_unreadable};
 use crate::kinds::Kind;
 use crate::sqlite::execution::arena::{Arena, Cell};
 use crate::sqlite::values::encode::encode;
 use crate::values;
 
-/// Arguments as int, float, str, bytes or None, by their storage class.
+/// Arguments as int, float, str, bytes or None, by their storage class; or the words SQLite is told, where one has none.
 ///
 /// # Safety
 /// `first` must point to `count` values that SQLite protects for the time of the call.
 pub unsafe fn arguments<'py>(
     py: Python<'py>,
+    user: &UserCallable,
     count: c_int,
     first: *mut *mut ffi::sqlite3_value,
-) -> PyResult<Bound<'py, PyTuple>> {
+) -> Result<Bound<'py, PyTuple>, String> {
     let count = usize::try_from(count).unwrap_or(0);
     let given = (0..count)
         // SAFETY: by contract.
-        .map(|index| unsafe { argument(py, *first.add(index)) })
-        .collect::<PyResult<Vec<_>>>()?;
-    PyTuple::new(py, given)
+        .map(|index| unsafe { argument(py, user, index, *first.add(index)) })
+        .collect::<Result<Vec<_>, _>>()?;
+    PyTuple::new(py, given).map_err(|error| report(py, user, error))
 }
 
 /// # Safety
 /// `value` must be protected for the time of the call.
 unsafe fn argument<'py>(
     py: Python<'py>,
+    user: &UserCallable,
+    index: usize,
     value: *mut ffi::sqlite3_value,
-) -> PyResult<Bound<'py, PyAny>> {
+) -> Result<Bound<'py, PyAny>, String> {
     // SAFETY: by contract; text and bytes are copied at once, and their length is asked for after the conversion.
     unsafe {
         Ok(match ffi::sqlite3_value_type(value) {
@@ -43,7 +46,11 @@ unsafe fn argument<'py>(
             ffi::SQLITE_FLOAT => PyFloat::new(py, ffi::sqlite3_value_double(value)).into_any(),
             ffi::SQLITE_TEXT => {
                 let start: *const c_void = ffi::sqlite3_value_text(value).cast();
-                return values::text(py, octets(start, ffi::sqlite3_value_bytes(value)));
+                let text = octets(start, ffi::sqlite3_value_bytes(value));
+                return values::text(py, text).map_err(|error| {
+                    let which = format!("argument {}", index + 1);
+                    report_unreadable(py, user, &which, text, error)
+                });
             }
             ffi::SQLITE_BLOB => {
                 let start = ffi::sqlite3_value_blob(value);

@@ -154,7 +154,7 @@ fn has_zone(shown: &str) -> bool {
 }
 
 /// The beginning of a value, for a message.
-fn show(bytes: &[u8]) -> String {
+pub fn show(bytes: &[u8]) -> String {
     let (start, more) = match bytes.split_at_checked(60) {
         Some((start, [_, ..])) => (start, "..."),
         _ => (bytes, ""),

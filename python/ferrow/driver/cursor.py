@@ -97,7 +97,9 @@ class AsyncCursor(Single, Generic[R_co]):
     @property
     def rownumber(self) -> int | None:
         """Index, from 0, of the row that the next fetch begins with; None without a result."""
-        return None if self._result is None or not self._result.returns_rows else position(self._rest, self._result.rows)
+        return (
+            None if self._result is None or not self._result.returns_rows else position(self._rest, self._result.rows)
+        )
 
     @property
     def lastrowid(self) -> int | None:

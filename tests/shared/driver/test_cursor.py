@@ -98,7 +98,12 @@ async def test_no_result_to_fetch(conn: Any) -> None:
 async def test_a_result_without_columns(pg: Any) -> None:
     cur = pg.cursor()
     await maybe(cur.execute("CREATE TABLE bare ()"))
-    for sql, rows in (("SELECT", 1), ("SELECT FROM generate_series(1, 3)", 3), ("TABLE bare", 0), ("SELECT LIMIT 0", 0)):
+    for sql, rows in (
+        ("SELECT", 1),
+        ("SELECT FROM generate_series(1, 3)", 3),
+        ("TABLE bare", 0),
+        ("SELECT LIMIT 0", 0),
+    ):
         for _ in range(2):  # prepared the second time
             await maybe(cur.execute(sql))
             assert (cur.description, cur.rowcount, cur.rownumber) == ((), rows, 0)

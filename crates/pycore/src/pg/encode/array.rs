@@ -41,9 +41,14 @@ fn not_a_vector(ty: &Array, shape: &Shape) -> Unfit {
         "oidvector"
     };
     Unfit::Because(if shape.dimensions.is_empty() {
-        format!("PostgreSQL reads no {name} without elements as a part of something: write ''::{name} in the statement")
+        format!(
+            "PostgreSQL reads no {name} without elements as a part of something: write ''::{name} in the statement"
+        )
     } else {
-        format!("an {name} has one dimension, not {}", shape.dimensions.len())
+        format!(
+            "an {name} has one dimension, not {}",
+            shape.dimensions.len()
+        )
     })
 }
 

@@ -286,6 +286,9 @@ class Result(Generic[_R_co]):
     def columns(self) -> tuple[str, ...]:
         """Names of the columns, in order; empty for a statement that returns no rows."""
     @property
+    def returns_rows(self) -> bool:
+        """Whether the statement has a result: PostgreSQL has such without columns, e.g. of `SELECT FROM t`."""
+    @property
     def type_codes(self) -> tuple[int, ...]:
         """Object ids of the columns' types in PostgreSQL; on SQLite those of the declared types, 0 where there is none."""
     @property
@@ -699,6 +702,9 @@ class SqliteCursor:
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns, in order; empty for a statement that returns no rows."""
+    @property
+    def returns_rows(self) -> bool:
+        """Whether the statement has a result: PostgreSQL has such without columns, e.g. of `SELECT FROM t`."""
     @property
     def type_codes(self) -> tuple[int, ...]:
         """As those of `Result`."""

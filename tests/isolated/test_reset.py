@@ -1,4 +1,4 @@
-"""A server that says why it ends the connection, and resets it before its words are read: they are read all the same, where a thread waits."""
+"""A server that says why it ends the connection, and resets it before its words are read: they are read all the same."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from ferrow import driver
 from ferrow.errors import ConnectionLost
+from tests.support import maybe
+from tests.support.deadlines import connected
 from tests.support.hostile import LOGIN, message
 
 GOODBYE = message(b"E", b"SFATAL\x00VFATAL\x00C57P01\x00Mterminating connection due to administrator command\x00\x00")
@@ -46,17 +47,20 @@ def resetting() -> Iterator[tuple[str, Callable[[], None]]]:
 
 
 @pytest.mark.parametrize("timeout", [None, 60])
-def test_why_is_told_whoever_asks_next(timeout: float | None) -> None:
-    with resetting() as (url, end), driver.connect(url) as conn:
-        end()
-        with pytest.raises(ConnectionLost, match=r"^terminating connection due to administrator command") as caught:
-            conn.query("SELECT 1", timeout=timeout)
-        assert caught.value.sqlstate == "57P01"
-        assert conn.is_closed()
+async def test_why_is_told_whoever_asks_next(colour: str, timeout: float | None) -> None:
+    """A loop does not turn in between: it learns of the reset by what it writes."""
+    with resetting() as (url, end):
+        async with connected(colour, url) as conn:
+            end()
+            with pytest.raises(ConnectionLost, match=r"^terminating connection due to administrator command") as caught:
+                await maybe(conn.query("SELECT 1", timeout=timeout))
+            assert caught.value.sqlstate == "57P01"
+            assert conn.is_closed()
 
 
-def test_a_script_is_told_too() -> None:
-    with resetting() as (url, end), driver.connect(url) as conn:
-        end()
-        with pytest.raises(ConnectionLost, match=r"^terminating connection due to administrator command"):
-            conn.script("SELECT 1; SELECT 2")
+async def test_a_script_is_told_too(colour: str) -> None:
+    with resetting() as (url, end):
+        async with connected(colour, url) as conn:
+            end()
+            with pytest.raises(ConnectionLost, match=r"^terminating connection due to administrator command"):
+                await maybe(conn.script("SELECT 1; SELECT 2"))

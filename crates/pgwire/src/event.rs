@@ -26,6 +26,8 @@ pub enum Event<'a> {
         parameters: Vec<Oid>,
         /// The columns of the result; none for a statement without one.
         columns: Vec<Column>,
+        /// Whether it has a result, which may be one without columns.
+        returns_rows: bool,
     },
     /// The columns of the rows that follow (simple queries, and statements without a name).
     Columns(Vec<Column>),

@@ -129,6 +129,7 @@ impl Replies {
             b'T' | b'n' if at == Expect::Description => Event::Prepared {
                 parameters: std::mem::take(&mut request.parameters),
                 columns: columns(kind, body).map_err(wrong)?,
+                returns_rows: kind == b'T',
             },
             b'T' | b'n' => {
                 let columns = columns(kind, body).map_err(wrong)?;

@@ -28,9 +28,27 @@ pub fn parsed<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Result<Bound<'py, P
     match parsed {
         Ok(value) => Ok(Ok(value)),
         Err(error) if error.error_type == JsonErrorType::RecursionLimitExceeded => deep(py, text),
-        Err(error) => Ok(Err(map_json_error(text, &error).to_string())),
+        Err(error) => {
+            let reason = map_json_error(text, &error).to_string();
+            Ok(Err(if is_half_a_pair(&error.error_type) {
+                reason + LONE
+            } else {
+                reason
+            }))
+        }
     }
 }
+
+/// JSON's grammar, and PostgreSQL's `json`, let an escape stand for half of a surrogate pair, which is no character.
+fn is_half_a_pair(error: &JsonErrorType) -> bool {
+    matches!(
+        error,
+        JsonErrorType::LoneLeadingSurrogateInHexEscape | JsonErrorType::UnexpectedEndOfHexEscape
+    )
+}
+
+const LONE: &str = "; half of a surrogate pair is no character, and no str should have one: select it as text (::text) and see what is \
+     to become of it";
 
 /// JSON nested deeper than jiter's 200 levels, which our encoder writes: read by `json.loads`, to Python's own limit.
 #[cold]

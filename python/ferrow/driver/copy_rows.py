@@ -25,8 +25,8 @@ _COLUMN = Shape.column(0)
 _FIRST = 1 << 14
 """Bytes that are encoded before the COPY begins: some, to find out whether rows fit, and few, because the server waits."""
 
-_OTHER_TYPES = frozenset({"42804", "42704", "XX000", "22P03"})
-"""SQLSTATEs of a server that is sent values of a type as it was before."""
+_OTHER_TYPES = "42804"
+"""SQLSTATE of a server that is sent values of a composite type as it was before."""
 
 _NO_BINARY = "42883"
 """SQLSTATE of a type that a COPY in binary cannot have."""
@@ -129,7 +129,7 @@ async def _as_before(
     try:
         return await _sent(sink, encoder, rows, more)
     except DatabaseError as error:
-        if error.sqlstate in _OTHER_TYPES:
+        if error.sqlstate == _OTHER_TYPES:
             return None
         raise
 

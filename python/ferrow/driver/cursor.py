@@ -92,12 +92,14 @@ class AsyncCursor(Single, Generic[R_co]):
         if result is None:
             return self._closed_count
         # SHOW and EXPLAIN return rows that PostgreSQL does not count.
-        return len(result.rows) if result.rowcount < 0 and result.columns else result.rowcount
+        return len(result.rows) if result.rowcount < 0 and result.returns_rows else result.rowcount
 
     @property
     def rownumber(self) -> int | None:
         """Index, from 0, of the row that the next fetch begins with; None without a result."""
-        return None if self._result is None or not self._result.columns else position(self._rest, self._result.rows)
+        return (
+            None if self._result is None or not self._result.returns_rows else position(self._rest, self._result.rows)
+        )
 
     @property
     def lastrowid(self) -> int | None:
@@ -173,7 +175,7 @@ class AsyncCursor(Single, Generic[R_co]):
 
     def _take(self, result: Result[R_co]) -> None:
         self._result = result
-        if result.columns:
+        if result.returns_rows:
             self._rest = iter(result.rows)
 
     @async_only
@@ -198,7 +200,7 @@ class AsyncCursor(Single, Generic[R_co]):
         """
         if mode not in ("relative", "absolute"):
             raise ProgrammingError(f"mode={mode!r}: scroll moves 'relative' or 'absolute'")
-        if self._result is None or not self._result.columns:
+        if self._result is None or not self._result.returns_rows:
             next(self._rest)  # says why there is nothing to move in
             return
         rows = self._result.rows

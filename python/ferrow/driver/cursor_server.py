@@ -55,7 +55,7 @@ class AsyncServerCursor(AsyncCursor):
             await conn._implicit.begin(conn, wire)
         stream = AsyncStream[Any](conn, statement.sql, () if values is None else values, chunk=CHUNK, shape=self._shape)
         await stream.__aenter__()
-        if not stream.columns:  # SELECT INTO
+        if not cast("Portal", stream._cursor).opened.returns_rows:  # SELECT INTO
             await stream.close()
             return await super().execute(sql, params)
         self._stream = stream

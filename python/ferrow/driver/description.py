@@ -18,7 +18,7 @@ _HEADER = 4  # bytes, which PostgreSQL adds to the lengths it keeps in a modifie
 
 def described(result: Result) -> tuple[Column, ...] | None:
     """One item per column; None for a statement that returns no rows."""
-    if not result.columns:
+    if not result.returns_rows:
         return None
     modifiers = result.type_modifiers or repeat(-1)
     return tuple([_column(*column) for column in zip(result.columns, result.type_codes, modifiers, strict=False)])

@@ -52,6 +52,34 @@ async def test_a_value_that_fits_what_the_type_was(pg: Any, postgresql_url: str,
     assert await maybe(pg.query_one("SELECT v::text FROM t")) == ("(5)",)
 
 
+async def test_an_error_of_a_trigger_is_no_reason_to_begin_anew(pg: Any) -> None:
+    """What it has done to a sequence stays done."""
+    await known(pg, "a integer", (1,))
+    await maybe(
+        pg.script(
+            "CREATE SEQUENCE called; CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "PERFORM nextval('called'); RAISE 'no' USING ERRCODE = TG_ARGV[0]; END $$"
+        )
+    )
+    for number, code in enumerate(("42704", "XX000", "22P03"), 1):
+        create = f"CREATE OR REPLACE TRIGGER refuse BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION refuse('{code}')"
+        await maybe(pg.script(create))
+        with pytest.raises(driver.DatabaseError, match="no") as caught:
+            await maybe(pg.copy_in("t", [((1,),)], columns=["v"]))
+        assert caught.value.sqlstate == code
+        assert await maybe(pg.query_one("SELECT last_value FROM called")) == (number,)
+
+
+async def test_a_codec_of_a_type_that_is_looked_up_again(pg: Any) -> None:
+    """A type that is not known goes as text, which no codec has seen."""
+    await maybe(pg.script("CREATE TYPE loud AS ENUM ('a', 'A'); CREATE TABLE t (v loud)"))
+    pg.set_codec("loud", encode=str.upper, format="text")
+    for _ in range(3):
+        await maybe(pg.copy_in("t", [("a",)], columns=["v"]))
+        await maybe(pg.script("CREATE TYPE pair AS (a integer); DROP TYPE pair"))
+    assert await maybe(pg.query("SELECT v::text FROM t")) == [("A",)] * 3
+
+
 @pytest.mark.parametrize("fields", ["a integer, b integer[]", "a integer, m money, b integer[]"])
 async def test_rows_out(pg: Any, postgresql_url: str, fields: str) -> None:
     """As text the rows of the new type look like rows of the old one."""

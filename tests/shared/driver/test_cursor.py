@@ -95,6 +95,26 @@ async def test_no_result_to_fetch(conn: Any) -> None:
             await items(cur)
 
 
+async def test_a_result_without_columns(pg: Any) -> None:
+    cur = pg.cursor()
+    await maybe(cur.execute("CREATE TABLE bare ()"))
+    for sql, rows in (
+        ("SELECT", 1),
+        ("SELECT FROM generate_series(1, 3)", 3),
+        ("TABLE bare", 0),
+        ("SELECT LIMIT 0", 0),
+    ):
+        for _ in range(2):  # prepared the second time
+            await maybe(cur.execute(sql))
+            assert (cur.description, cur.rowcount, cur.rownumber) == ((), rows, 0)
+            assert await maybe(cur.fetchall()) == [()] * rows
+    for sql in ("SELECT INTO empty", "CREATE TABLE none AS SELECT LIMIT 0", "INSERT INTO bare DEFAULT VALUES"):
+        await maybe(cur.execute(sql))
+        assert (cur.description, cur.rownumber) == (None, None)
+        with pytest.raises(ProgrammingError, match="execute a statement that returns rows"):
+            await maybe(cur.fetchall())
+
+
 async def test_a_failed_statement_leaves_no_result(conn: Any) -> None:
     cur = await filled(conn)
     with pytest.raises(ProgrammingError):

@@ -67,6 +67,15 @@ async def test_json_is_read_as_deep_as_python_goes(pg: Any) -> None:
     await assert_right(pg)
 
 
+async def test_half_of_a_surrogate_pair_in_json(pg: Any) -> None:
+    """`json` keeps the text, of which `jsonb` lets no such thing in."""
+    for text in (r'"\ud800"', r'["\udc00"]', r'{"\ud83d": 1}'):
+        with pytest.raises(DataError, match=r"^column json: .*half of a surrogate pair is no character.*::text"):
+            await maybe(pg.query_one(f"SELECT '{text}'::json"))
+        assert await maybe(pg.query_one(f"SELECT '{text}'::json::text")) == (text,)
+    await assert_right(pg)
+
+
 @everywhere
 async def test_in_a_result(pg: Any, row: int, column: int, shape: str) -> None:
     for _ in range(2):  # the statement is prepared the second time

@@ -46,3 +46,15 @@ async def test_a_list_ends_as_a_tuple_does(pg: Any, kind: str, wrong: Any) -> No
     assert found == await outcome((7, None, value, 8))
     assert isinstance(found, str) == (value is not Level.HIGH)  # why it is refused
     assert (await maybe(pg.query_one("SELECT 1")))[0] == 1
+
+
+async def test_the_vectors_of_the_catalogue(pg: Any) -> None:
+    """The server writes them without elements in binary, and reads them so in text alone."""
+    for kind in ("int2vector", "oidvector"):
+        for given in ([], (), [0], [1, 2]):
+            sql = f"SELECT v, v = ''::{kind}, cardinality(v) FROM (VALUES ($1::{kind})) AS t (v)"
+            assert await maybe(pg.query_one(sql, [given])) == ([*given], not given, len(given))
+        with pytest.raises(DataError, match=rf"element \[0\]: .* without elements .*: write ''::{kind}"):
+            await maybe(pg.query_one(f"SELECT $1::{kind}[]", [[[]]]))
+        with pytest.raises(DataError, match=rf"an {kind} has one dimension, not 2"):
+            await maybe(pg.query_one(f"SELECT $1::{kind}", [[[1], [2]]]))

@@ -11,6 +11,7 @@ pub fn text(event: &Event<'_>) -> String {
         Event::Prepared {
             parameters,
             columns,
+            ..
         } => {
             format!("Prepared {} {}", list(parameters.iter()), names(columns))
         }

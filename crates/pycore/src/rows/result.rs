@@ -90,6 +90,9 @@ pub struct Result {
     /// Names of the columns, in order; empty for a statement that returns no rows.
     #[pyo3(get)]
     pub columns: Py<PyTuple>,
+    /// Whether there is a result: PostgreSQL has such without columns.
+    #[pyo3(get)]
+    pub returns_rows: bool,
     /// Object ids of the columns' types in PostgreSQL; on SQLite those of the declared types, 0 where there is none.
     #[pyo3(get)]
     pub type_codes: Py<PyTuple>,
@@ -116,6 +119,7 @@ impl Result {
             values: None,
             rowcount,
             status: CommandStatus::Text(status.to_owned()),
+            returns_rows: !columns.bind(py).is_empty(),
             columns,
             type_codes: PyTuple::empty(py).unbind(),
             type_modifiers: PyTuple::empty(py).unbind(),
@@ -131,6 +135,7 @@ impl Result {
             rowcount: -1,
             status: CommandStatus::Text(String::new()),
             columns: PyTuple::empty(py).unbind(),
+            returns_rows: false,
             type_codes: PyTuple::empty(py).unbind(),
             type_modifiers: PyTuple::empty(py).unbind(),
             last_rowid: None,
@@ -196,6 +201,7 @@ impl Result {
             rowcount,
             status: CommandStatus::Text(status.to_owned()),
             columns,
+            returns_rows: width > 0,
             type_codes: type_codes.unwrap_or_else(|| PyTuple::empty(py).unbind()),
             type_modifiers: PyTuple::empty(py).unbind(),
             last_rowid,

@@ -6,6 +6,7 @@ use pyo3::intern;
 use pyo3::prelude::*;
 
 use super::wake::hearing;
+use crate::pg::blocking::channel::Channel;
 use crate::pg::core::turn;
 use crate::pg::session::PgSession;
 use crate::pg::session::deliver::{delivering, reentered};
@@ -99,6 +100,9 @@ pub fn connection_lost(slf: &Bound<'_, PgSession>, exc: Option<Bound<'_, PyAny>>
     let py = slf.py();
     // TLS reads on in a pause, so that it may come to the end before all of it has been heard.
     let unheard = |this: &PgSession| this.turn.holds() || this.core.works_on_rows();
+    if exc.is_some() {
+        hear_unread(slf)?;
+    }
     if exc.is_some() || slf.try_borrow().is_ok_and(|this| unheard(&this)) {
         turn::hear_rest(slf)?;
     }
@@ -115,4 +119,26 @@ pub fn connection_lost(slf: &Bound<'_, PgSession>, exc: Option<Bound<'_, PyAny>>
         Ok(())
     })?;
     turn::schedule(slf)
+}
+
+/// What lay in the socket, which is open until we return, when writing to it failed: a server that hangs up has often said why.
+fn hear_unread(slf: &Bound<'_, PgSession>) -> PyResult<()> {
+    let py = slf.py();
+    while delivering(slf, |this| {
+        let Some(channel @ Channel::Plain(_)) = &mut this.channel else {
+            return Ok(false);
+        };
+        if this.core.ended.is_some() {
+            return Ok(false);
+        }
+        let count = match channel.arrived(py, &mut this.buffer) {
+            Ok(Some(count)) if count > 0 => count,
+            _ => return Ok(false),
+        };
+        if let Err(reason) = this.arrived(py, count, false) {
+            this.broken(py, &reason);
+        }
+        Ok(true)
+    })? {}
+    Ok(())
 }

@@ -73,7 +73,8 @@ impl Core {
             Event::Prepared {
                 parameters,
                 columns,
-            } => self.keep_description(py, parameters, columns),
+                returns_rows,
+            } => self.keep_description(py, parameters, columns, returns_rows),
             Event::Columns(columns) => {
                 if let Some(Flight::Execute(execution)) = self.flying.front_mut() {
                     take_row_description(py, &mut self.types, execution, columns);
@@ -121,7 +122,13 @@ impl Core {
         }
     }
 
-    fn keep_description(&mut self, py: Python<'_>, parameters: Vec<Oid>, columns: Vec<Column>) {
+    fn keep_description(
+        &mut self,
+        py: Python<'_>,
+        parameters: Vec<Oid>,
+        columns: Vec<Column>,
+        returns_rows: bool,
+    ) {
         match self.flying.front_mut() {
             Some(Flight::Prepare {
                 query, described, ..
@@ -139,6 +146,7 @@ impl Core {
                 *described = Some(Arc::new(Described {
                     parameters,
                     columns,
+                    returns_rows,
                     keys,
                 }));
             }
@@ -146,6 +154,7 @@ impl Core {
                 copying.described = Some(Described {
                     parameters,
                     columns,
+                    returns_rows,
                     keys: Vec::new(),
                 });
             }

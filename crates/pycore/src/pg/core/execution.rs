@@ -146,6 +146,7 @@ impl Execution {
             rowcount: self.rowcount,
             status: std::mem::take(&mut self.status),
             columns: self.collector.names().clone_ref(py),
+            returns_rows: self.statement.described.returns_rows,
             type_codes: self.statement.type_codes.clone_ref(py),
             type_modifiers: self.statement.type_modifiers.clone_ref(py),
             last_rowid: None,

@@ -26,6 +26,7 @@ pub fn take_row_description(
     execution.redescribed = true;
     let described = Arc::new(Described {
         parameters: execution.statement.described.parameters.clone(),
+        returns_rows: execution.statement.described.returns_rows || !now.is_empty(),
         columns: now,
         keys: execution.statement.described.keys.clone(),
     });

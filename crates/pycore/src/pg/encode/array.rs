@@ -3,7 +3,7 @@
 use pgwire::types::array::{self, Dimension};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyInt, PyList};
+use pyo3::types::{PyInt, PyList, PyTuple};
 
 use super::depth::Shape;
 use super::{Encoded, encode_binary};
@@ -15,9 +15,41 @@ pub(super) fn encode(ty: &Array, value: &Bound<'_, PyAny>, out: &mut Vec<u8>) ->
         return Ok(());
     }
     let shape = Shape::of(ty, value)?;
+    if is_vector(ty) && shape.dimensions.len() != 1 {
+        return Err(not_a_vector(ty, &shape));
+    }
     let mut writer = array::Writer::shaped(ty.element_oid, &shape.dimensions, out)?;
     level(ty, shape.dimensions.len(), value, &mut writer)?;
     Ok(writer.finish()?)
+}
+
+/// An `int2vector` or `oidvector` without elements, whose binary form the server writes and does not read.
+pub(super) fn is_empty_vector(ty: &Array, value: &Bound<'_, PyAny>) -> bool {
+    let list = value.is_instance_of::<PyList>() || value.is_instance_of::<PyTuple>();
+    is_vector(ty) && list && value.len().is_ok_and(|length| length == 0)
+}
+
+fn is_vector(ty: &Array) -> bool {
+    ty.lower_bound != 1
+}
+
+#[cold]
+fn not_a_vector(ty: &Array, shape: &Shape) -> Unfit {
+    let name = if matches!(ty.element, Type::Scalar(Scalar::Int2)) {
+        "int2vector"
+    } else {
+        "oidvector"
+    };
+    Unfit::Because(if shape.dimensions.is_empty() {
+        format!(
+            "PostgreSQL reads no {name} without elements as a part of something: write ''::{name} in the statement"
+        )
+    } else {
+        format!(
+            "an {name} has one dimension, not {}",
+            shape.dimensions.len()
+        )
+    })
 }
 
 fn level(

@@ -15,6 +15,8 @@ use crate::rows::{CommandStatus, Header, Result, column_names};
 pub struct Described {
     pub parameters: Vec<Oid>,
     pub columns: Vec<Column>,
+    /// Whether there is a result, which may be one without columns.
+    pub returns_rows: bool,
     /// Where a number would be taken for a text.
     pub keys: Vec<Key>,
 }
@@ -135,6 +137,7 @@ impl Statement {
             rowcount: -1,
             status: CommandStatus::Text(String::new()),
             columns: self.column_names.clone_ref(py),
+            returns_rows: self.described.returns_rows,
             type_codes: self.type_codes.clone_ref(py),
             type_modifiers: self.type_modifiers.clone_ref(py),
             last_rowid: None,

@@ -133,6 +133,7 @@ pub fn result(py: Python<'_>, entry: &Entry, sink: Sink, changes: i64) -> PyResu
         rowcount,
         status: CommandStatus::Counted(Arc::clone(&entry.tag), rowcount),
         columns: entry.columns.names.clone_ref(py),
+        returns_rows: entry.columns.width() > 0,
         type_codes: entry.columns.type_codes.clone_ref(py),
         type_modifiers: PyTuple::empty(py).unbind(),
         last_rowid: (entry.command == Command::Insert && changes > 0)
@@ -148,6 +149,7 @@ pub fn empty(py: Python<'_>, entry: &Entry) -> PyResult<Result> {
         rowcount: -1,
         status: CommandStatus::Counted(Arc::clone(&entry.tag), -1),
         columns: PyTuple::empty(py).unbind(),
+        returns_rows: false,
         type_codes: PyTuple::empty(py).unbind(),
         type_modifiers: PyTuple::empty(py).unbind(),
         last_rowid: None,

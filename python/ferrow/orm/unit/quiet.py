@@ -6,7 +6,6 @@ transaction's end for whoever waits; and what is undone with a transaction must 
 
 from __future__ import annotations
 
-from _thread import RLock
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -14,25 +13,25 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ferrow.errors import PoolTimeout
+from ferrow.orm.unit.waiting import Waiting
 
 if TYPE_CHECKING:
-    from ferrow.abc import Waiter, World
+    from ferrow.abc import World
 
 _AROUND: ContextVar[tuple[object, ...]] = ContextVar("ferrow_quiet", default=())
 """The quiet blocks around the running code."""
 
 
-class Quiet:
+class Quiet(Waiting):
     """The quiet blocks of one unit that are open; those of several tasks may overlap, and end in any order."""
 
-    __slots__ = ("_closing", "_mutex", "_open", "_over", "_waiting")
+    __slots__ = ("_closing", "_open", "_over")
 
     def __init__(self, over: Callable[[object], None]) -> None:
+        super().__init__()
         self._over = over  # called with what `outermost` was, when that has ended
         self._open: dict[object, bool] = {}  # whether a flush need not wait for it
         self._closing: set[object] = set()
-        self._waiting: list[Waiter] = []
-        self._mutex = RLock()  # reentrant for the reason given in engine/shard.py
 
     @property
     def here(self) -> bool:
@@ -126,18 +125,6 @@ class Quiet:
 
     def _writing(self, around: tuple[object, ...], *, everybody: bool) -> bool:
         return any((everybody or not alone) and one not in around for one, alone in [*self._open.items()])
-
-    def _waiter(self, world: World) -> Waiter:
-        waiter = world.waiter()
-        self._waiting.append(waiter)
-        return waiter
-
-    def _wake(self) -> None:
-        if self._waiting:
-            with self._mutex:
-                waiting, self._waiting = self._waiting, []
-            for one in waiting:
-                one.set()
 
 
 class QuietBlock:

@@ -6,25 +6,25 @@ who has something to send meanwhile waits. That takes no longer: a connection do
 
 from __future__ import annotations
 
-from _thread import RLock
 from collections.abc import Collection
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from ferrow.orm.unit.waiting import Waiting
+
 if TYPE_CHECKING:
-    from ferrow.abc import Waiter, World
+    from ferrow.abc import World
 
 
-class Sending:
+class Sending(Waiting):
     """What is under way for one unit, and the savepoints that are just being set or rolled back to: the connection of each."""
 
-    __slots__ = ("_mutex", "_savepoints", "_under_way", "_waiting")
+    __slots__ = ("_savepoints", "_under_way")
 
     def __init__(self) -> None:
+        super().__init__()
         self._under_way: dict[object, object] = {}
         self._savepoints: dict[object, object] = {}
-        self._waiting: list[Waiter] = []
-        self._mutex = RLock()  # reentrant for the reason given in engine/shard.py
 
     async def begin(self, world: World, seconds: float, mine: object, connection: object) -> None:
         """Something is about to be sent for `mine`. Waits for savepoints, but not for ever, nor with something under way already."""
@@ -65,18 +65,6 @@ class Sending:
         with self._mutex:
             self._savepoints.pop(mine, None)
         self._wake()
-
-    def _waiter(self, world: World) -> Waiter:
-        waiter = world.waiter()
-        self._waiting.append(waiter)
-        return waiter
-
-    def _wake(self) -> None:
-        if self._waiting:
-            with self._mutex:
-                waiting, self._waiting = self._waiting, []
-            for one in waiting:
-                one.set()
 
 
 class StatementTurn:

@@ -55,6 +55,7 @@ MANIFEST = [
     Room(
         "ferrow.engine",
         {
+            "ferrow.engine.blocks": {"AsyncBlocks": "Blocks"},
             "ferrow.engine.tables": {"AsyncTables": "Tables"},
             "ferrow.engine.stream": {"AsyncEngineStream": "EngineStream", "AsyncStreaming": "Streaming"},
             "ferrow.engine.engine": {"AsyncEngine": "Engine"},
@@ -65,7 +66,7 @@ MANIFEST = [
             "ferrow.engine.transaction": {"AsyncTransactionScope": "TransactionScope"},
         },
         mixins={"Engine": ("ferrow.engine.pair", "OnlySync")},
-        parts=frozenset({"Tables", "Streaming"}),
+        parts=frozenset({"Blocks", "Tables", "Streaming"}),
     ),
     Room(
         "ferrow.orm",

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row, Shape
     from ferrow.abc import Params
     from ferrow.driver.isolation import Isolation
+    from ferrow.engine.blocks import AsyncBlocks
     from ferrow.engine.limits import Limits
     from ferrow.engine.pair import Pair
     from ferrow.engine.result import QueryResult
@@ -42,6 +43,45 @@ if TYPE_CHECKING:
     from ferrow.schema.info import ColumnInfo, ConstraintInfo, IndexInfo, TableInfo
     from ferrow.sql.dialect import Dialect
     from ferrow.wire.settings import Settings
+
+
+# ferrow.engine.blocks.AsyncBlocks
+class Blocks:
+    """Blocks, for engines."""
+
+    __slots__ = ()
+    _core: AsyncBlocks
+
+    def transaction(
+        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
+    ) -> TransactionScope:
+        """A transaction: `with engine.transaction() as tx`. Committed at the end, rolled back on an exception.
+
+        Everything that goes through this engine inside the block joins it; a block inside it is a savepoint.
+
+        Args:
+            isolation: `read uncommitted`, `read committed`, `repeatable read` or `serializable`; None is the server's
+                default. SQLite is always serializable.
+            readonly: refuse writes. On SQLite it also waits for no other writer.
+            deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
+
+        Raises:
+            CommitUnknown: the connection was lost, or `command_timeout` passed, before COMMIT was answered.
+        """
+        return TransactionScope._of(
+            self._core.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
+        )
+
+    def connection(self) -> ConnectionScope:
+        """One connection for a block: `with engine.connection() as conn`. Inside a transaction it is that one's."""
+        return ConnectionScope._of(self._core.connection())
+
+    def pipeline(self) -> PipelineScope:
+        """Statements that do not wait for each other: `with engine.pipeline() as pipe`, all on one connection.
+
+        `pipe` is what `conn.pipeline()` gives; inside a transaction of this engine its statements are a part of that.
+        """
+        return PipelineScope._of(self._core.pipeline())
 
 
 # ferrow.engine.tables.AsyncTables
@@ -175,7 +215,7 @@ class Streaming:
 
 
 # ferrow.engine.engine.AsyncEngine
-class Engine(OnlySync, Tables, Streaming):
+class Engine(OnlySync, Blocks, Tables, Streaming):
     """One database, for as long as the program runs; made by `create_engine`.
 
     Each call borrows a connection, uses it and gives it back; outside `transaction()` it commits by itself. Calls inside a
@@ -287,37 +327,6 @@ class Engine(OnlySync, Tables, Streaming):
         `timeout` is as for `run`.
         """
         return drive(self._core.query_one(sql, params, timeout))
-
-    def transaction(
-        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
-    ) -> TransactionScope:
-        """A transaction: `with engine.transaction() as tx`. Committed at the end, rolled back on an exception.
-
-        Everything that goes through this engine inside the block joins it; a block inside it is a savepoint.
-
-        Args:
-            isolation: `read uncommitted`, `read committed`, `repeatable read` or `serializable`; None is the server's
-                default. SQLite is always serializable.
-            readonly: refuse writes. On SQLite it also waits for no other writer.
-            deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
-
-        Raises:
-            CommitUnknown: the connection was lost, or `command_timeout` passed, before COMMIT was answered.
-        """
-        return TransactionScope._of(
-            self._core.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
-        )
-
-    def connection(self) -> ConnectionScope:
-        """One connection for a block: `with engine.connection() as conn`. Inside a transaction it is that one's."""
-        return ConnectionScope._of(self._core.connection())
-
-    def pipeline(self) -> PipelineScope:
-        """Statements that do not wait for each other: `with engine.pipeline() as pipe`, all on one connection.
-
-        `pipe` is what `conn.pipeline()` gives; inside a transaction of this engine its statements are a part of that.
-        """
-        return PipelineScope._of(self._core.pipeline())
 
     def open(self) -> Self:
         """Connect `min_size` times, at least once, and return the engine: a wrong address or password is an error here.

@@ -11,24 +11,21 @@ from ferrow.abc import async_only
 from ferrow.driver.given_rows import check_rows
 from ferrow.driver.given_sql import check_sql
 from ferrow.driver.one import exactly_one
+from ferrow.engine.blocks import AsyncBlocks
 from ferrow.engine.context import CHAIN, current
 from ferrow.engine.deadline import borrowed
 from ferrow.engine.lasting import lasting
 from ferrow.engine.parameters import name_column
-from ferrow.engine.pipeline import AsyncPipelineScope
 from ferrow.engine.pool import AsyncPool
 from ferrow.engine.result import QueryResult
-from ferrow.engine.scope import AsyncConnectionScope
 from ferrow.engine.stream import AsyncStreaming
 from ferrow.engine.tables import AsyncTables
-from ferrow.engine.transaction import AsyncTransactionScope
 from ferrow.errors import DataError
 from ferrow.wire.deadline import limit
 
 if TYPE_CHECKING:
     from ferrow._core import Kinds, Result, Row
     from ferrow.abc import Params, World
-    from ferrow.driver.isolation import Isolation
     from ferrow.engine._sync import Engine
     from ferrow.engine.multiplex import Multiplexer
     from ferrow.engine.pair import Pair
@@ -38,7 +35,7 @@ if TYPE_CHECKING:
 _ROWS = Shape.rows()
 
 
-class AsyncEngine(AsyncTables, AsyncStreaming):
+class AsyncEngine(AsyncBlocks, AsyncTables, AsyncStreaming):
     """One database, for as long as the program runs; made by `create_engine`.
 
     Each call borrows a connection, uses it and gives it back; outside `transaction()` it commits by itself. Calls inside a
@@ -250,37 +247,6 @@ class AsyncEngine(AsyncTables, AsyncStreaming):
         """
         rows: list[Row] = (await self.run(sql, params, _ROWS, None, timeout)).rows
         return exactly_one(rows, sql)
-
-    # --- blocks ------------------------------------------------------------------------------------------------------
-
-    def transaction(
-        self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False
-    ) -> AsyncTransactionScope:
-        """A transaction: `async with engine.transaction() as tx`. Committed at the end, rolled back on an exception.
-
-        Everything that goes through this engine inside the block joins it; a block inside it is a savepoint.
-
-        Args:
-            isolation: `read uncommitted`, `read committed`, `repeatable read` or `serializable`; None is the server's
-                default. SQLite is always serializable.
-            readonly: refuse writes. On SQLite it also waits for no other writer.
-            deferrable: with `serializable` and `readonly`, wait for a snapshot that can never fail (PostgreSQL).
-
-        Raises:
-            CommitUnknown: the connection was lost, or `command_timeout` passed, before COMMIT was answered.
-        """
-        return AsyncTransactionScope(self, isolation, readonly, deferrable)
-
-    def connection(self) -> AsyncConnectionScope:
-        """One connection for a block: `async with engine.connection() as conn`. Inside a transaction it is that one's."""
-        return AsyncConnectionScope(self)
-
-    def pipeline(self) -> AsyncPipelineScope:
-        """Statements that do not wait for each other: `async with engine.pipeline() as pipe`, all on one connection.
-
-        `pipe` is what `conn.pipeline()` gives; inside a transaction of this engine its statements are a part of that.
-        """
-        return AsyncPipelineScope(self)
 
     # --- life --------------------------------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ PLACES: dict[str, Place] = {
     "get of a dataclass": lambda s, text: s.session.get(Plain, {text: 1}),
     "raw, a name": lambda s, text: s.session.execute_raw("SELECT id FROM people WHERE name = :name", {text: "x"}),
     "raw, a value": lambda s, text: s.session.execute_raw(
-        "SELECT id FROM people WHERE name = :name", {"name": text}
+        "SELECT id FROM people WHERE name = :wanted", {"wanted": text}
     ).all(),
     "result, column": lambda s, text: s.session.execute_raw("SELECT name FROM people").column(text),
     "result, columns": lambda s, text: s.session.execute_raw("SELECT name FROM people").columns_as_tuples([text]),

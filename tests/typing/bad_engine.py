@@ -6,7 +6,6 @@ from ferrow import AsyncEngine, Engine, create_engine
 def sync_mistakes(engine: Engine) -> None:
     engine.transaction(isolation="serialisable")  # E
     engine.query(["SELECT 1"])  # E
-    _ = engine.sync  # E
     create_engine("sqlite::memory:", max_size="10")  # E
     with engine.transaction() as tx:
         tx.comit()  # E

@@ -87,5 +87,5 @@ def test_exceptions_are_attributes_of_connections() -> None:
     ],
 )
 def test_description_reads_the_type_modifier(code: int, modifier: int, size: Any, precision: Any, scale: Any) -> None:
-    result: Any = SimpleNamespace(columns=("a",), type_codes=(code,), type_modifiers=(modifier,))
+    result: Any = SimpleNamespace(returns_rows=True, columns=("a",), type_codes=(code,), type_modifiers=(modifier,))
     assert described(result) == (("a", code, size, size, precision, scale, None),)

@@ -1,4 +1,4 @@
-"""How the transaction of a session's block begins: once, whichever tasks or threads that share the block want it to."""
+"""How the transaction of a session's block begins, once, whichever tasks or threads that share the block want it to; and how it ends."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from contextlib import AbstractAsyncContextManager, suppress
 from typing import TYPE_CHECKING
 
 from ferrow.engine.context import current, present
+from ferrow.engine.following import call
 from ferrow.engine.turns import Turns
 from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ferrow.driver.isolation import Isolation
     from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
@@ -34,7 +37,7 @@ class Beginning(Unit):
         super().__init__(engine, autoflush=autoflush)
         self._scope: AsyncTransactionScope | None = None
         self.link: Link | None = None
-        self.depth = 0  # begin() blocks that are open
+        self.depth: int = 0  # begin() blocks that are open
         self._beginning = Turns(_LATE)
         # What is to be called when the transaction has ended that is not begun yet.
         self.following: Following | None = None
@@ -84,6 +87,19 @@ class Beginning(Unit):
         self._scope, self.link = scope, link
         link.following, self.following = self.following, None
         return link
+
+    async def _end(self, error: BaseException | None, undo: Callable[[], None] | None = None) -> None:
+        """End the transaction. `undo` is called if it is rolled back, or there is none."""
+        scope, self._scope, self.link = self._scope, None, None
+        if scope is not None:
+            scope._undo_first = undo
+            await scope.__aexit__(None if error is None else type(error), error, None)
+            return
+        if undo is not None:
+            undo()
+        if self.following is not None:
+            following, self.following = self.following, None
+            await call(following, self.engine.world, committed=error is None, error=error)
 
     def _closed(self, late: str | None = None) -> AbstractAsyncContextManager[None]:
         """While other tasks write nothing by themselves, wherever that goes. `late`: as for `Quiet.closed`."""

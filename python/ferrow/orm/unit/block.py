@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current
-from ferrow.engine.following import CallbacksFailed, Following, call, follow
+from ferrow.engine.following import CallbacksFailed, Following, follow
 from ferrow.errors import CommitUnknown, ProgrammingError
 from ferrow.orm.unit.beginning import Beginning, Over
 from ferrow.orm.unit.log import Inserted, Removed
@@ -180,19 +180,6 @@ class Block(Beginning):
         self.undone(0)
         for group in self.groups.values():
             group.unread.clear()
-
-    async def _end(self, error: BaseException | None, undo: Callable[[], None] | None = None) -> None:
-        """End the transaction. `undo` is called if it is rolled back, or there is none."""
-        scope, self._scope, self.link = self._scope, None, None
-        if scope is not None:
-            scope._undo_first = undo
-            await scope.__aexit__(None if error is None else type(error), error, None)
-            return
-        if undo is not None:
-            undo()
-        if self.following is not None:
-            following, self.following = self.following, None
-            await call(following, self.engine.world, committed=error is None, error=error)
 
     def forget(self) -> None:
         """Follow nothing any more."""

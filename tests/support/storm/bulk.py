@@ -48,7 +48,7 @@ async def copy_in_later(of: Ledger) -> None:
                 await of.ask()
             yield row
 
-    async with of.engine.connection() as conn:
+    async with of.few, of.engine.connection() as conn:
         of.expect(await conn.copy_in("tags", later()), 200, "copy_in_later")
     of.keep(tag)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable
@@ -43,6 +44,8 @@ class Ledger:
         self.figures: Counter[str] = Counter()
         self.shapes: dict[str, list[int]] = {}
         """How often each shape of work was left, and how often it was done."""
+        self.few = asyncio.Semaphore(2)
+        """For who holds a connection and asks for another one: as many as there are connections could not go on."""
         self._tags = count(1)
 
     def tag(self) -> int:

@@ -41,15 +41,48 @@ def attempts(path: Path, megabytes: int, page: int, cached: int) -> list[tuple[f
     return found
 
 
+TABLES = (1000, 5000)
+"""With an index each, of a schema that another connection changes: what the reader knew of it is thrown away in the loop."""
+
+
+def changed(path: Path, tables: int) -> list[tuple[float, bool]]:
+    """As `attempts`, of a read that finds the schema changed."""
+    sql = "SELECT b FROM t WHERE a = ?"
+    db = SqliteConnection(str(path), inline_reads=True, journal_mode="wal")
+    made = (f"CREATE TABLE t{n} (a INTEGER PRIMARY KEY, b TEXT); CREATE INDEX i{n} ON t{n} (b);" for n in range(tables))
+    db.script(f"BEGIN; CREATE TABLE t (a INTEGER PRIMARY KEY, b); {''.join(made)} COMMIT")
+    other = SqliteConnection(str(path), inline_reads=True)
+    found = []
+    for number in range(TRIES):
+        for _ in range(WARMING):
+            db.run(sql, [1], TUPLES)
+            if db.attempt(sql, [1], TUPLES) is not None:
+                break
+        other.script(f"CREATE TABLE new{number} (a)")
+        started = time.thread_time()
+        ended = db.attempt(sql, [1], TUPLES) is not None
+        found.append(((time.thread_time() - started) * 1000, ended))
+    other.close()
+    db.close()
+    return found
+
+
 def main() -> None:
     """Print a table."""
     print("| | median | longest | came to its end |\n|---|---:|---:|---:|")
     for name, megabytes, page, cached in CASES:
         with TemporaryDirectory() as folder:
-            found = attempts(Path(folder) / "bench.db", megabytes, page, cached)
-        times = [milliseconds for milliseconds, _ in found]
-        ends = sum(ended for _, ended in found)
-        print(f"| {name} | {median(times):.2f} | {max(times):.2f} | {ends} of {len(found)} |")
+            show(name, attempts(Path(folder) / "bench.db", megabytes, page, cached))
+    for tables in TABLES:
+        with TemporaryDirectory() as folder:
+            show(f"behind a change of {tables:,} tables", changed(Path(folder) / "bench.db", tables))
+
+
+def show(name: str, found: list[tuple[float, bool]]) -> None:
+    """Print a row of it."""
+    times = [milliseconds for milliseconds, _ in found]
+    ends = sum(ended for _, ended in found)
+    print(f"| {name} | {median(times):.2f} | {max(times):.2f} | {ends} of {len(found)} |")
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ MANIFEST = [
     Room(
         "ferrow.engine",
         {
+            "ferrow.engine.part": {"AsyncPart": "Part"},
             "ferrow.engine.blocks": {"AsyncBlocks": "Blocks"},
             "ferrow.engine.tables": {"AsyncTables": "Tables"},
             "ferrow.engine.stream": {"AsyncEngineStream": "EngineStream", "AsyncStreaming": "Streaming"},
@@ -66,7 +67,7 @@ MANIFEST = [
             "ferrow.engine.transaction": {"AsyncTransactionScope": "TransactionScope"},
         },
         mixins={"Engine": ("ferrow.engine.pair", "OnlySync")},
-        parts=frozenset({"Blocks", "Tables", "Streaming"}),
+        parts=frozenset({"Part", "Blocks", "Tables", "Streaming"}),
     ),
     Room(
         "ferrow.orm",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ferrow.engine.blocks import AsyncBlocks
     from ferrow.engine.limits import Limits
     from ferrow.engine.pair import Pair
+    from ferrow.engine.part import AsyncPart
     from ferrow.engine.result import QueryResult
     from ferrow.engine.slot import Slot
     from ferrow.engine.source import Source
@@ -45,8 +46,16 @@ if TYPE_CHECKING:
     from ferrow.wire.settings import Settings
 
 
+# ferrow.engine.part.AsyncPart
+class Part:
+    """A part of an engine."""
+
+    __slots__ = ()
+    _core: AsyncPart
+
+
 # ferrow.engine.blocks.AsyncBlocks
-class Blocks:
+class Blocks(Part):
     """Blocks, for engines."""
 
     __slots__ = ()
@@ -85,7 +94,7 @@ class Blocks:
 
 
 # ferrow.engine.tables.AsyncTables
-class Tables:
+class Tables(Part):
     """The part of an engine that knows tables. Names of tables are those of the schema in which the connection creates tables."""
 
     __slots__ = ()

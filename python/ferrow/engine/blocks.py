@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from ferrow.engine.part import AsyncPart
 from ferrow.engine.pipeline import AsyncPipelineScope
 from ferrow.engine.scope import AsyncConnectionScope
 from ferrow.engine.transaction import AsyncTransactionScope
 
 if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
-    from ferrow.engine.engine import AsyncEngine
 
 
-class AsyncBlocks:
+class AsyncBlocks(AsyncPart):
     """Blocks, for engines."""
 
     __slots__ = ()
-
-    @property
-    def _whole(self) -> AsyncEngine:
-        """The engine that this is a part of."""
-        return cast("AsyncEngine", self)
 
     def transaction(
         self, *, isolation: Isolation | None = None, readonly: bool = False, deferrable: bool = False

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+from ferrow.engine.part import AsyncPart
 from ferrow.errors import ProgrammingError, nearest
 
 if TYPE_CHECKING:
-    from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.inspector import AsyncInspector
     from ferrow.schema.info import ColumnInfo, ConstraintInfo, IndexInfo, TableInfo
 
 
-class AsyncTables:
+class AsyncTables(AsyncPart):
     """The part of an engine that knows tables. Names of tables are those of the schema in which the connection creates tables."""
 
     __slots__ = ()
-
-    @property
-    def _whole(self) -> AsyncEngine:
-        """The engine that this is a part of."""
-        return cast("AsyncEngine", self)
 
     # --- as models describe them -------------------------------------------------------------------------------------
 

@@ -176,6 +176,20 @@ def no_parameters(params: object, by_name: bool = False) -> str:
     return f"parameters are {wanted}, not {type(params).__name__}; {fix}"
 
 
+def wrong_names(names: Iterable[str], params: Mapping[str, object], place: str = "") -> str:
+    """What is wrong with values that are given by name, of a statement that takes those of `names`."""
+    names = list(dict.fromkeys(names))
+    missing = [name for name in names if name not in params]
+    extra = [name for name in params if name not in names]
+    said = [
+        f"{what} {', '.join(map(repr, which))}"
+        for what, which in (("no value for", missing), ("no placeholder for", extra))
+        if which
+    ]
+    takes = ", ".join(map(repr, names)) or "none"
+    return f"the parameters do not fit the statement{place}: {'; '.join(said)}. It takes {takes}"
+
+
 def no_rows(rows: object, call: str, single: str) -> str | None:
     """What is wrong with rows of parameters that `call` gets, if anything is; `single`: the call for one row."""
     if type(rows) is list or type(rows) is tuple:

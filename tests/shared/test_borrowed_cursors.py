@@ -41,3 +41,25 @@ async def test_inside_a_transaction_that_decides(engine: Any) -> None:
                 await maybe(conn.cursor().execute("INSERT INTO kept VALUES (%s)", [1]))
             raise ZeroDivisionError
     assert await count(engine) == 0
+
+
+LOCKS = "SELECT n FROM kept FOR UPDATE"
+
+
+@pytest.mark.only(backend=("postgresql", "mariadb"))
+@pytest.mark.parametrize("way", ["cursor", "stream"])
+async def test_rows_that_are_read_for_update_stay_locked(engine: Any, way: str) -> None:
+    async with entered(engine.connection()) as conn, entered(engine.connection()) as other:
+        await maybe(conn.script("CREATE TABLE kept (n integer PRIMARY KEY); INSERT INTO kept VALUES (1), (2), (3)"))
+        assert await maybe(other.query(f"{LOCKS} SKIP LOCKED")) == [(1,), (2,), (3,)]
+        if way == "cursor":
+            await maybe(conn.cursor().execute(LOCKS))
+            assert await maybe(other.query(f"{LOCKS} SKIP LOCKED")) == []
+            assert conn.status == "transaction"
+            await maybe(conn.commit())
+        else:
+            async with entered(conn.stream(LOCKS, chunk=1)) as rows:
+                assert await maybe(rows.fetch()) == [(1,)]
+                # How far the server has read, and locked, is its own affair.
+                assert (1,) not in await maybe(other.query(f"{LOCKS} SKIP LOCKED"))
+        assert await maybe(other.query(f"{LOCKS} SKIP LOCKED")) == [(1,), (2,), (3,)]

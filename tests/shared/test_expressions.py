@@ -213,6 +213,12 @@ async def test_expressions_are_assigned(query: Any) -> None:
     assert (thing.n, thing.tags, thing.name) == (4, ["z", None, 'q"\\'], "ÄPFEL ß")
 
 
+async def test_a_division_by_zero_is_null_where_it_is_written_too(query: Any) -> None:
+    first = query.filter(id=1)
+    await maybe(first.update(w=func.coalesce(T.w / (T.id - T.id), 7.5)))
+    assert (await maybe(first.one())).w == 7.5
+
+
 async def test_moments_are_moved_where_they_are(query: Any) -> None:
     moved = query.filter(T.id == 1)
     assert await maybe(moved.update(at=T.at + timedelta(microseconds=1), day=T.day - timedelta(days=60))) == 1

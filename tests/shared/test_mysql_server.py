@@ -38,7 +38,7 @@ async def test_what_is_read_can_be_written(engine: Any, column: str) -> None:
     [
         ("uuid", "'abc'"), ("int", "'abc'"), ("float", "'abc'"), ("decimal", "'abc'"), ("json", "'abc'"), ("text", "x'ff'"),
         ("list:int", "'[1'"), ("list:uuid", "'[\"abc\"]'"), ("list:uuid", "'1'"), ("time", "'abc'"),
-        ("time", "'24:00:00'"),
+        ("time", "'24:00:00'"), ("bool", "5"), ("bool", "-1"), ("bool", "'true'"),
     ],
 )  # fmt: skip
 async def test_a_value_that_is_not_what_its_column_promises_names_the_column(

@@ -25,6 +25,12 @@ pub fn no_parameters(params: &Bound<'_, PyAny>, by_name: bool) -> PyErr {
     said(params, "no_parameters", (params, by_name))
 }
 
+/// Values that were given by name; the statement takes those of `names`.
+#[cold]
+pub fn wrong_names(names: Vec<&str>, params: &Bound<'_, PyAny>, place: &str) -> PyErr {
+    said(params, "wrong_names", (names, params, place))
+}
+
 fn said<'py>(
     thing: &Bound<'py, PyAny>,
     function: &str,

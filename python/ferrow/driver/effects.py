@@ -16,11 +16,11 @@ _AFTER_WITH = {"SELECT": False, "VALUES": False, "INSERT": True, "UPDATE": True,
 def begins(dialect: str, words: Iterable[str]) -> bool:
     """Whether a cursor opens a transaction for a statement of these words (outside parentheses, upper case).
 
-    On PostgreSQL all do that do not control transactions themselves, on SQLite those that write.
+    All do that do not control transactions themselves; on SQLite those that write.
     """
     words = iter(words)
     first = next(words, "")
-    if dialect == "postgresql":
+    if dialect != "sqlite":
         return first not in _CONTROL
     if first == "WITH":
         return _after_with(words)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from ferrow.driver.effects import begins
 from ferrow.driver.tokens import Token, tokens
 from ferrow.errors import ProgrammingError
-from ferrow.hints import no_parameters, no_rows, no_statement
+from ferrow.hints import no_parameters, no_rows, no_statement, wrong_names
 from ferrow.lexical import database
 
 _BY_POSITION = ("numeric", "format")
@@ -163,13 +163,4 @@ def _wordlike(character: str) -> bool:
 def _wrong_names(names: tuple[str, ...], params: Any) -> ProgrammingError:
     if not isinstance(params, Mapping):
         return ProgrammingError(f"placeholders by name take a mapping of names to values, not {type(params).__name__}")
-    missing = [name for name in names if name not in params]
-    extra = [name for name in params if name not in names]
-    said = [
-        f"{what} {', '.join(map(repr, which))}"
-        for what, which in (("no value for", missing), ("no placeholder for", extra))
-        if which
-    ]
-    return ProgrammingError(
-        f"the parameters do not fit the statement: {'; '.join(said)}. It takes {', '.join(map(repr, names)) or 'none'}"
-    )
+    return ProgrammingError(wrong_names(names, params))

@@ -129,6 +129,22 @@ def nobody() -> Iterator[None]:
         os.seteuid(0)
 
 
+@contextmanager
+def allowed(path: str) -> Iterator[None]:
+    """Back in the rights that made the file, in whose directory everything is allowed meanwhile."""
+    if ROOT:
+        os.seteuid(0)
+    directory = os.path.dirname(path)
+    os.chmod(path, 0o666)
+    os.chmod(directory, 0o755)
+    try:
+        yield
+    finally:
+        os.chmod(directory, 0o555)
+        if ROOT:
+            os.seteuid(65534)
+
+
 @pytest.fixture
 def sealed() -> Iterator[str]:
     """A database with a write-ahead log in a directory that nobody may write to."""
@@ -161,10 +177,30 @@ def test_a_directory_that_cannot_be_written(sealed: str) -> None:
         driver.connect(f"sqlite:///{sealed}?mode=ro")
     with driver.connect(f"sqlite:///{sealed}?immutable=1") as conn:
         assert conn.query_one("SELECT a FROM t")[0] == 1
-    with pytest.raises(OperationalError, match=r"permissions|may not write"):
+    # Not mode=ro, which is refused as well.
+    with pytest.raises(
+        OperationalError,
+        match=rf'the directory "{os.path.dirname(sealed)}", or, if nobody writes to the database, open it with immutable=1',
+    ):
         driver.connect(f"sqlite:///{sealed}")
     with pytest.raises(OperationalError, match="the file cannot be created; look at the permissions"):
         driver.connect(f"sqlite:///{sealed}.new")
+
+
+def test_a_journal_that_cannot_be_created(sealed: str) -> None:
+    with allowed(sealed), driver.connect(f"sqlite:///{sealed}?journal_mode=delete"):
+        pass
+    with driver.connect(f"sqlite:///{sealed}?journal_mode=delete") as conn:
+        assert conn.query("SELECT a FROM t") == [(1,)]
+        with pytest.raises(
+            OperationalError,
+            match=r'the file ".*sealed\.db"; this user may not create the journal beside it: .* open the file with mode=ro',
+        ):
+            conn.execute("INSERT INTO t VALUES (2)")
+    with pytest.raises(OperationalError, match=r"may not write the file or its directory.* open it with mode=ro"):
+        driver.connect(f"sqlite:///{sealed}")
+    with driver.connect(f"sqlite:///{sealed}?mode=ro") as conn:
+        assert conn.query("SELECT a FROM t") == [(1,)]
 
 
 def test_foreign_keys_can_be_left_unchecked(path: str) -> None:

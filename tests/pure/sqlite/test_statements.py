@@ -22,8 +22,10 @@ def test_parameters_by_position_and_by_name(db: SqliteConnection) -> None:
     assert rows(db, "SELECT ?, ?", [1, "a"]) == [(1, "a")]
     assert rows(db, "SELECT ?2, ?1", (1, "a")) == [("a", 1)]
     assert rows(db, "SELECT ?, ?", UserList([1, 2])) == [(1, 2)]
-    assert rows(db, "SELECT :a, @b, $c, :a", {"a": 1, "b": 2, "c": 3, "unused": 4}) == [(1, 2, 3, 1)]
+    assert rows(db, "SELECT :a, @b, $c, :a", {"a": 1, "b": 2, "c": 3}) == [(1, 2, 3, 1)]
     assert rows(db, "SELECT :a", UserDict(a=1)) == [(1,)]
+    assert rows(db, "SELECT :a, @a, $a", {"a": 1}) == [(1, 1, 1)]
+    assert rows(db, "SELECT 1", {}) == [(1,)]
     assert rows(db, "SELECT :a, :b", [1, 2]) == [(1, 2)]
 
 
@@ -34,7 +36,11 @@ def test_parameters_by_position_and_by_name(db: SqliteConnection) -> None:
         ("SELECT ?", [1, 2], "has 1 placeholder, 2 parameters were given"),
         ("SELECT ?", None, "0 parameters were given"),
         ("SELECT ?3", [1], "3 placeholders"),
-        ("SELECT :a, :b", {"a": 1}, "no value was given for the parameter :b"),
+        ("SELECT :a, :b", {"a": 1}, "no value for 'b'. It takes 'a', 'b'"),
+        ("SELECT :a, @b, :a", {"a": 1, "b": 2, "c": 3}, "no placeholder for 'c'. It takes 'a', 'b'"),
+        ("SELECT :a, @a", {"a": 1, "b": 2}, "no placeholder for 'b'. It takes 'a'"),
+        ("SELECT 1", {"a": 1}, "no placeholder for 'a'. It takes none"),
+        ("SELECT :a, ?", {"a": 1}, "parameter 2 has no name"),
         ("SELECT ?", {"a": 1}, "parameter 1 has no name"),
         ("SELECT ?", "a", "not str"),
         ("SELECT ?", b"a", "not bytes"),

@@ -139,3 +139,26 @@ async def test_names_stay_names_on_sqlite(conn: Any) -> None:
         assert [column[0] for column in cur.description] == [":a", ":b"]
         assert cur.query == "SELECT :a, :b"
         assert await maybe(cur.fetchall()) == [(1, 2)]
+
+
+@pytest.mark.only(backend="sqlite")
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"a": 1}, "no value for 'b'. It takes 'a', 'b'"),
+        ({"a": 1, "b": 2, "c": 3}, "no placeholder for 'c'. It takes 'a', 'b'"),
+        ({"a": 1, "B": 2}, "no value for 'b'; no placeholder for 'B'. It takes 'a', 'b'"),
+        ({}, "no value for 'a', 'b'. It takes 'a', 'b'"),
+    ],
+)
+async def test_names_have_to_fit_without_a_cursor_too(conn: Any, params: dict[str, int], words: str) -> None:
+    await maybe(conn.script("CREATE TABLE t (a, b)"))
+    sql = "INSERT INTO t VALUES (:a, :b)"
+    for call in (conn.cursor().execute, conn.query, conn.execute):
+        with pytest.raises(ProgrammingError) as caught:
+            await maybe(call(sql, params))
+        assert str(caught.value) == f"the parameters do not fit the statement: {words}"
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(conn.run_many(sql, [{"a": 1, "b": 2}, params]))
+    assert str(caught.value) == f"the parameters do not fit the statement (row 2): {words}"
+    assert await maybe(conn.query("SELECT * FROM t")) == []

@@ -45,6 +45,7 @@ CERTAIN: list[tuple[str, Any]] = [
     ("SELECT id FROM t WHERE m NOT BETWEEN 'a' AND ?", ["sad"]),
     ("SELECT id FROM t WHERE id BETWEEN 1 AND 9 AND m = ?", ["ok"]),
     ("SELECT id FROM t WHERE m = coalesce(?, m) AND n = ifnull(?, n)", ["ok", None]),
+    ("SELECT id FROM t WHERE m = CASE WHEN id = ? THEN ? ELSE iif(id = ?, '-', ?) END", [1, "ok", 2, "sad"]),
     ("SELECT id FROM t WHERE (:m IS NULL OR m = :m) AND :m IS NOT NULL", {"m": "ok"}),
     ("SELECT id FROM t WHERE m = ?2 AND n = ?1", ["sad", "ok"]),
     ("SELECT id FROM t WHERE /* n = ? */ m -- n = ?\n = ?", ["ok"]),

@@ -24,6 +24,8 @@ COMPARISONS = [
     "{} BETWEEN ? AND ?",
     "{} IS NOT DISTINCT FROM ?",
     "{} = coalesce(NULL, ?)",
+    "{} = nullif(?, 1)",
+    "{} = CASE WHEN 0 THEN 1 ELSE iif(1, ?, NULL) END",
     "NOT {} <> ?",
     "{} == ? COLLATE BINARY",
     "CASE WHEN {} = ? THEN 1 ELSE 0 END",

@@ -117,6 +117,29 @@ async def test_extensions_can_be_allowed(sqlite_url: str, extension: str, tmp_pa
             await conn.query("SELECT load_extension(?)", [extension])
 
 
+async def test_one_that_is_not_loaded_is_named_with_what_to_do(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bad.so").write_text("no library")
+    monkeypatch.chdir(tmp_path)
+    missing = rf'there is no file "{tmp_path}/none{{}}", nor with .so behind it; give the path of the library'
+    here = "bad.so: cannot open shared object file: No such file or directory; a name without a directory is looked for"
+    async with await driver.connect_async(sqlite_url, allow_extensions=True) as conn:
+        for path, said in (
+            (f"{tmp_path}/none.so", missing.format(".so")),
+            ("none", missing.format("")),
+            ("./bad.so", "cannot be loaded: ./bad.so: file too short; it has to be a library"),
+            (f"{tmp_path}/bad", f"cannot be loaded: {tmp_path}/bad.so: file too short; it has to be a library"),
+            ("bad.so", here),
+            ("bad", here),
+            ("x" * 10_000, "cannot be loaded"),
+        ):
+            with pytest.raises(ProgrammingError) as caught:
+                await conn.sqlite.load_extension(path)
+            assert said in str(caught.value)
+            assert ".so.so" not in str(caught.value)
+
+
 def test_what_an_extension_adds(sqlite_url: str, extension: str) -> None:
     with driver.connect(sqlite_url, allow_extensions=True) as conn:
         conn.sqlite.load_extension(extension, "answers")

@@ -37,6 +37,19 @@ ALONE = [
     "INSERT INTO t (ts) VALUES ((VALUES (?)))",
     "INSERT INTO t (ts) VALUES (coalesce((?), (2)))",
     "INSERT INTO t (ts) VALUES (ifnull(coalesce(NULL, ?), 2))",
+    "INSERT INTO t (ts) VALUES (CASE WHEN 1 THEN ? END)",
+    "INSERT INTO t (ts, other) VALUES (CASE 1 WHEN 2 THEN NULL WHEN 1 THEN (?) ELSE '' END COLLATE nocase, 1)",
+    "INSERT INTO t (ts) SELECT CASE WHEN CASE WHEN (x) THEN 0 END THEN NULL ELSE CASE x WHEN 1 THEN ? END END a FROM u",
+    "INSERT INTO t (id) VALUES (-1) ON CONFLICT (id) DO UPDATE SET ts = CASE WHEN ts IS NULL THEN ? ELSE ts END",
+    "INSERT INTO t (ts) VALUES (iif(1, ?, NULL))",
+    "INSERT INTO t (ts) VALUES (iif(0, NULL, (0), NULL, coalesce(?, 1)))",
+    "INSERT INTO t (ts) VALUES (IF(1, ?))",
+    "INSERT INTO t (ts) VALUES (NullIf(?, 'x'))",
+    "INSERT INTO t (ts) VALUES (max(?, ''))",
+    "INSERT INTO t (ts) SELECT max(?) FROM u",
+    "UPDATE t SET ts = min('z', (?))",
+    "UPDATE t SET ts = CASE id WHEN -1 THEN ? ELSE ts END, other = CASE id WHEN -1 THEN 1 END",
+    "UPDATE t SET (other, ts) = (1, iif(id < 0, ?, ts))",
     "INSERT INTO t (ts) SELECT (?)",
     "INSERT INTO t (ts) SELECT ? a FROM u",
     "INSERT INTO t (ts) SELECT ? [a b] FROM u",
@@ -72,6 +85,16 @@ NOT_ALONE = [
     "INSERT INTO t (ts) VALUES ((?) || '')",
     "INSERT INTO t (ts) VALUES ((?, 1) = (2, 3))",
     "INSERT INTO t (ts) VALUES ((SELECT x FROM u WHERE x = (?)))",
+    "INSERT INTO t (ts) VALUES (CASE ? WHEN 1 THEN 2 END)",
+    "INSERT INTO t (ts) VALUES (CASE WHEN ? THEN NULL END)",
+    "INSERT INTO t (ts) VALUES (CASE WHEN 1 THEN ? || '' END)",
+    "INSERT INTO t (ts) VALUES (CASE WHEN 1 THEN ? END || '')",
+    "INSERT INTO t (ts) VALUES (CASE WHEN CASE WHEN 1 THEN ? END THEN 1 END)",
+    "INSERT INTO t (ts) VALUES (abs(CASE WHEN 0 THEN ? END))",
+    "INSERT INTO t (ts) VALUES (iif(?, 1, 2))",
+    "INSERT INTO t (ts) VALUES (iif(0, 1, ?, 2))",
+    "INSERT INTO t (ts) VALUES (nullif(1, ?))",
+    "INSERT INTO t (ts) VALUES (max(1, ? || ''))",
     "INSERT INTO t (ts, other) SELECT NULL, ? a",
     "INSERT INTO t (ts, id, other) SELECT NULL, u.*, ? FROM u LIMIT 0",
     "UPDATE t SET (ts, other) = (SELECT NULL, ?)",
@@ -102,10 +125,14 @@ async def test_a_codec_writes_it(conn: Any, sql: str) -> None:
     assert await maybe(conn.query(f"SELECT +ts FROM ({written})")) == [("<now>",)]
 
 
-@pytest.mark.parametrize(("opening", "depth"), [("(", 40), ("(SELECT ", 40), ("coalesce(1, ", 40)])
-async def test_values_in_values(conn: Any, opening: str, depth: int) -> None:
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [("(", ")"), ("(SELECT ", ")"), ("coalesce(1, ", ")"), ("CASE WHEN 1 THEN ", " END")],
+    ids=["()", "SELECT", "coalesce", "CASE"],
+)
+async def test_values_in_values(conn: Any, opening: str, closing: str) -> None:
     with pytest.raises(DataError, match="parameter 1: an aware datetime"):
-        await maybe(conn.execute(f"INSERT INTO t (ts) VALUES ({opening * depth}?{')' * depth})", [AWARE]))
+        await maybe(conn.execute(f"INSERT INTO t (ts) VALUES ({opening * 40}?{closing * 40})", [AWARE]))
     with pytest.raises(Error, match=r"overflow|too (large|deep|many)|[Rr]ecursion"):
-        await maybe(conn.execute(f"INSERT INTO t (ts) VALUES ({opening * 100_000}?{')' * 100_000})", [AWARE]))
+        await maybe(conn.execute(f"INSERT INTO t (ts) VALUES ({opening * 100_000}?{closing * 100_000})", [AWARE]))
     assert await maybe(conn.query("SELECT id, other, ts FROM t")) == [(-1, None, None)]

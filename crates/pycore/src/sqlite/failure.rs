@@ -76,6 +76,7 @@ impl Failure {
                 offset: usize::try_from(ffi::sqlite3_error_offset(db)).ok(),
                 files: match code & 0xff {
                     ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB | ffi::SQLITE_IOERR => files(db),
+                    _ if code == ffi::SQLITE_READONLY_DIRECTORY => files(db),
                     _ => Vec::new(),
                 },
                 aborted: false,
@@ -95,6 +96,10 @@ impl Failure {
         let more = match self.code & 0xff {
             _ if self.files.is_empty() => return Cow::from(&self.message),
             ffi::SQLITE_CORRUPT => "; PRAGMA integrity_check tells more",
+            ffi::SQLITE_READONLY => {
+                "; this user may not create the journal beside it: look at the permissions of the directory, or open the file with mode=ro, \
+                 to read it only"
+            }
             _ => "",
         };
         let files = self.files.join(" or ");

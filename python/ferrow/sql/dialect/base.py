@@ -14,6 +14,7 @@ from ferrow.sql.dialect.changes import Changes
 from ferrow.sql.dialect.json import JsonAnswers
 from ferrow.sql.dialect.lists import Lists
 from ferrow.sql.dialect.names import Names
+from ferrow.sql.shape import Placeholder
 from ferrow.types import SQLType
 from ferrow.wording import Steps
 
@@ -204,9 +205,9 @@ class Dialect(Names, Changes, ABC):
         """Return the query of IN, ANY or ALL; `limited` if it has a LIMIT or OFFSET of its own."""
         return text
 
-    @abstractmethod
     def divisor(self, shape: Any, text: str) -> str:
-        """Return the right side of a division such that dividing by a zero in a row gives NULL."""
+        """Return the right side of a division such that dividing by a zero in a row gives NULL. A parameter is known not to be 0."""
+        return text if type(shape) is Placeholder else f"NULLIF({text}, 0)"
 
     def assigned(self, pairs: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
         """Return the assignments of an UPDATE, columns and shapes, in the order in which they are written.

@@ -158,10 +158,6 @@ class MySQL(Dialect):
         """One in another if it has a LIMIT, which MariaDB does not take there itself."""
         return f"SELECT * FROM ({text}) AS ferrow_rows" if limited else text
 
-    def divisor(self, shape: Any, text: str) -> str:
-        """As it is: division by zero is NULL."""
-        return text
-
     def distinct_from(self, left: str, right: str, *, negated: bool) -> str:
         """`<=>`."""
         return f"{left} <=> {right}" if negated else f"NOT ({left} <=> {right})"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from ferrow.sql.dialect.base import Dialect
 from ferrow.sql.dialect.postgresql_calls import PostgreSQLCalls
 from ferrow.sql.dialect.postgresql_json import POSTGRESQL_JSON
 from ferrow.sql.dialect.postgresql_lists import PostgreSQLLists
 from ferrow.sql.dialect.words import POSTGRESQL_RESERVED
-from ferrow.sql.shape import Placeholder
 from ferrow.types import PlainJson, SQLType, Text
 
 if TYPE_CHECKING:
@@ -78,10 +77,6 @@ class PostgreSQL(Dialect):
         if name == "json_agg":
             name = "jsonb_agg"
         return _AGGREGATES.get((name, operand.kind)) or super().aggregate(name, operand)
-
-    def divisor(self, shape: Any, text: str) -> str:
-        """`NULLIF(x, 0)`, as PostgreSQL would raise an error; a parameter is known not to be 0."""
-        return text if type(shape) is Placeholder else f"NULLIF({text}, 0)"
 
     def member(self, text: str, *, first: bool, compound: bool, plain: bool) -> str:
         """In parentheses unless it is a plain SELECT: INTERSECT would bind tighter than UNION."""

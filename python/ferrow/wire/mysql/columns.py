@@ -84,8 +84,16 @@ def _by_field(field: Any) -> Reader | None:
     return _BY_CODE.get(code)
 
 
-def _bool(value: str) -> bool:
-    return value not in ("0", "", b"\x00")
+def _bool(value: str | bytes) -> bool:
+    if value in _FALSE:
+        return False
+    if value in _TRUE:
+        return True
+    raise ValueError("neither true nor false")
+
+
+_FALSE = ("0", "", b"\x00")
+_TRUE = ("1", b"\x01")
 
 
 def _flag(value: str) -> bool | int:

@@ -1,6 +1,6 @@
 //! Why a database could not be opened. SQLite says "unable to open database file" for nearly everything.
 
-use std::path::Path;
+use std::path::{Path, absolute};
 
 use rusqlite::ffi;
 
@@ -12,6 +12,9 @@ pub fn explain(settings: &Settings, failure: &Failure) -> String {
         _ if settings.uri => None,
         ffi::SQLITE_CANTOPEN => unable(settings),
         ffi::SQLITE_READONLY | ffi::SQLITE_PERM if settings.readonly => unable(settings),
+        ffi::SQLITE_READONLY if failure.code == ffi::SQLITE_READONLY_CANTINIT => {
+            Some(without_log(&settings.path))
+        }
         ffi::SQLITE_READONLY | ffi::SQLITE_PERM => Some(
             "this user may not write the file or its directory, where a database needs room for its journal; \
              open it with mode=ro"
@@ -32,6 +35,16 @@ pub fn explain(settings: &Settings, failure: &Failure) -> String {
         Some(reason) => format!("cannot open {:?}: {said}: {reason}", settings.path),
         None => format!("cannot open {:?}: {said}", settings.path),
     }
+}
+
+/// Of one that reading takes, too.
+fn without_log(path: &str) -> String {
+    let path = absolute(path).unwrap_or_else(|_| path.into());
+    let directory = path.parent().unwrap_or(&path);
+    format!(
+        "it has a write-ahead log, for which this user may not create or write the two files beside it, not even to read: look at the permissions of \
+         the directory {directory:?}, or, if nobody writes to the database, open it with immutable=1"
+    )
 }
 
 fn unable(settings: &Settings) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Prepared statements by their SQL text, the least recently used given up first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use ahash::RandomState;
@@ -25,6 +25,8 @@ pub struct Entry {
     pub parameters: usize,
     /// Names of the parameters with their first character; None for a bare `?`.
     pub parameter_names: Vec<Option<String>>,
+    /// How many different names they have, without that character.
+    pub names: usize,
     pub columns: Columns,
     pub reprepared: i32,
     /// A query that writes nothing.
@@ -47,7 +49,15 @@ impl Entry {
     ) -> PyResult<Entry> {
         let command = Command::of(sql);
         let parameters = statement.parameter_count();
+        let parameter_names: Vec<Option<String>> = (1..=parameters)
+            .map(|number| statement.parameter_name(number))
+            .collect();
+        let names: HashSet<&str, RandomState> = parameter_names
+            .iter()
+            .filter_map(|name| bare(name.as_deref()?))
+            .collect();
         Ok(Entry {
+            names: names.len(),
             command,
             tag: command::tag(sql, command).into(),
             readonly: command == Command::Select && statement.readonly(),
@@ -55,14 +65,17 @@ impl Entry {
             targets: None,
             watch: Watch::Nothing,
             parameters,
-            parameter_names: (1..=parameters)
-                .map(|number| statement.parameter_name(number))
-                .collect(),
+            parameter_names,
             columns: Columns::of(py, &statement, codecs)?,
             codecs: codecs.map(Arc::clone),
             reprepared: statement.reprepared(),
             statement,
         })
+    }
+
+    /// The name of a parameter, by its index; None where it has only a number.
+    pub fn bare_name(&self, index: usize) -> Option<&str> {
+        bare(self.parameter_names.get(index)?.as_deref()?)
     }
 
     /// Looks at the columns again if the schema changed under the statement. True if it did.
@@ -78,6 +91,10 @@ impl Entry {
         self.pace.forget_program();
         Ok(true)
     }
+}
+
+fn bare(name: &str) -> Option<&str> {
+    name.strip_prefix([':', '@', '$'])
 }
 
 struct Slot {

@@ -5,7 +5,8 @@
 //! its runs are timed without. What is not over by the time that others should have their turn has not happened: it waits for no
 //! lock and no disk, and is interrupted at the first look at `cancel`, which leaves no trace of a read. It then runs without the GIL.
 //! Among writes it does wait for a disk: to have room for a page it may have to write another one, of which nothing can be taken
-//! back (`vfs`).
+//! back (`vfs`). Nor is it asked whether all is near (`reach`), which would cost a tenth of the shortest reads: what no call of a file shows
+//! can wait, a VFS of the program's and the index of a write-ahead log in exclusive mode.
 
 use rusqlite::{Connection, ffi};
 

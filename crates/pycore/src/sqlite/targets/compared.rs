@@ -6,7 +6,7 @@
 use super::neighbours::Neighbours;
 use super::scopes::{Stretch, is_same_name};
 use super::tokens::Token;
-use super::whole::{CHOOSING, alone_in};
+use super::whole::{alone_in, given_by};
 
 /// A column as it is written.
 #[derive(Clone, Copy)]
@@ -54,8 +54,7 @@ impl<'s> Neighbours<'s, '_> {
             Token::Parameter(number) => Some((self.beside(at)?, vec![number])),
             token if token.is("IN") => self.listed(at),
             token if token.is("BETWEEN") => self.between(at),
-            token if token.is_one_of(&CHOOSING) => self.passed(at),
-            _ => None,
+            _ => self.passed(at),
         }
     }
 
@@ -84,10 +83,10 @@ impl<'s> Neighbours<'s, '_> {
         None
     }
 
-    /// `column = coalesce(?, ...)`: one of the arguments, as it is.
+    /// `column = coalesce(?, ...)`, `column = CASE ... THEN ? END`: one of the values, as it is.
     fn passed(&self, at: usize) -> Option<(Reference<'s>, Vec<usize>)> {
         let column = self.column_before(self.operator_before(at)?)?;
-        let (numbers, end) = alone_in(self.tokens, at + 1)?;
+        let (numbers, end) = given_by(self.tokens, at)?;
         self.ends(end).then_some((column, numbers))
     }
 

@@ -1,11 +1,18 @@
-//! Decides which parameters are a whole value: alone, with parentheses, a collation or another name for it, given by coalesce(), or
-//! selected by a query in the place of a value.
+//! Decides which parameters are a whole value: alone, with parentheses, a collation or another name for it, given by CASE or a function
+//! that gives one of its arguments, or selected by a query in the place of a value.
 
 use super::tokens::{Token, Tokens, token_at};
 use super::walk::{AFTER_VALUES, Walk};
 
-/// Functions that give one of their arguments as it is.
-pub const CHOOSING: [&str; 2] = ["COALESCE", "IFNULL"];
+/// Functions that give any of their arguments as it is.
+const ANY: [&str; 4] = ["COALESCE", "IFNULL", "MIN", "MAX"];
+
+/// Those that take conditions, each with the value in front of the next one or of the last argument, which is the value without any.
+const BRANCHING: [&str; 2] = ["IIF", "IF"];
+
+/// What a value in a CASE begins and ends with.
+const OPENING: [&str; 2] = ["THEN", "ELSE"];
+const CLOSING: [&str; 3] = ["WHEN", "ELSE", "END"];
 
 /// Words that ask something of a value, where another name for it could stand.
 const ASKING: [&str; 2] = ["ISNULL", "NOTNULL"];
@@ -28,11 +35,56 @@ fn value(tokens: &Tokens<'_>, at: usize, depth: usize) -> Option<(Vec<usize>, us
     let (numbers, end) = match token_at(tokens, at)? {
         Token::Parameter(number) => (vec![number], at + 1),
         Token::Sign(b'(') => enclosed(tokens, at + 1, depth)?,
-        token if token.is_one_of(&CHOOSING) => items(tokens, at + 1, depth)?,
-        _ => return None,
+        _ => chosen(tokens, at, depth)?,
     };
     let collated = token_at(tokens, end).is_some_and(|token| token.is("COLLATE"));
     Some((numbers, if collated { end + 2 } else { end }))
+}
+
+/// The same of CASE, or of a function that gives one of its arguments.
+fn chosen(tokens: &Tokens<'_>, at: usize, depth: usize) -> Option<(Vec<usize>, usize)> {
+    let token = token_at(tokens, at)?;
+    if token.is("CASE") {
+        return branches(tokens, at + 1, depth);
+    }
+    let all = token.is_one_of(&ANY);
+    let branching = token.is_one_of(&BRANCHING);
+    (all || branching || token.is("NULLIF")).then_some(())?;
+    let (items, end) = items(tokens, at + 1, depth)?;
+    let last = items.len() - 1;
+    let gives = |index: usize| match branching {
+        true => index % 2 == 1 || index == last,
+        false => all || index == 0,
+    };
+    let given = items.into_iter().enumerate();
+    let given = given.filter(|(index, _)| gives(*index));
+    Some((given.flat_map(|(_, numbers)| numbers).collect(), end))
+}
+
+/// The parameters that are values of a CASE, whose first word is behind us.
+fn branches(tokens: &Tokens<'_>, start: usize, depth: usize) -> Option<(Vec<usize>, usize)> {
+    let mut numbers = Vec::new();
+    // Parentheses, and CASEs that are no value of this one.
+    let mut level = 0_usize;
+    let mut at = start;
+    loop {
+        let token = token_at(tokens, at)?;
+        at += 1;
+        if token == Token::Sign(b'(') || token.is("CASE") {
+            level += 1;
+        } else if token.is("END") && level == 0 {
+            return Some((numbers, at));
+        } else if token == Token::Sign(b')') || token.is("END") {
+            level = level.checked_sub(1)?;
+        } else if level == 0
+            && token.is_one_of(&OPENING)
+            && let Some((found, end)) = value(tokens, at, depth + 1)
+            && token_at(tokens, end).is_some_and(|token| token.is_one_of(&CLOSING))
+        {
+            numbers.extend(found);
+            at = end;
+        }
+    }
 }
 
 /// The same in parentheses, of which the first one is behind us.
@@ -78,13 +130,20 @@ fn is_behind_value(tokens: &Tokens<'_>, at: usize) -> bool {
 
 /// The parameters that are whole items of a list in parentheses, and the index behind the list.
 pub fn alone_in(tokens: &Tokens<'_>, open: usize) -> Option<(Vec<usize>, usize)> {
-    items(tokens, open, 0)
+    let (items, end) = items(tokens, open, 0)?;
+    Some((items.concat(), end))
 }
 
-fn items(tokens: &Tokens<'_>, open: usize, depth: usize) -> Option<(Vec<usize>, usize)> {
+/// The parameters that CASE or a function gives, which begins at a place, and the index behind it.
+pub fn given_by(tokens: &Tokens<'_>, at: usize) -> Option<(Vec<usize>, usize)> {
+    chosen(tokens, at, 0)
+}
+
+/// For each item of a list the parameters that are all of it.
+fn items(tokens: &Tokens<'_>, open: usize, depth: usize) -> Option<(Vec<Vec<usize>>, usize)> {
     let token = |at: usize| token_at(tokens, at);
     (token(open)? == Token::Sign(b'(')).then_some(())?;
-    let mut numbers = Vec::new();
+    let mut items = vec![Vec::new()];
     let mut level = 0_usize;
     let mut at = open + 1;
     loop {
@@ -92,15 +151,17 @@ fn items(tokens: &Tokens<'_>, open: usize, depth: usize) -> Option<(Vec<usize>, 
         if begins
             && let Some((found, end)) = value(tokens, at, depth + 1)
             && matches!(token(end), Some(Token::Sign(b')' | b',')))
+            && let Some(item) = items.last_mut()
         {
-            numbers.extend(found);
+            *item = found;
             at = end;
             continue;
         }
         match token(at)? {
             Token::Sign(b'(') => level += 1,
-            Token::Sign(b')') if level == 0 => return Some((numbers, at + 1)),
+            Token::Sign(b')') if level == 0 => return Some((items, at + 1)),
             Token::Sign(b')') => level -= 1,
+            Token::Sign(b',') if level == 0 => items.push(Vec::new()),
             other if level == 0 && other.is_one_of(&["SELECT", "VALUES"]) => return None,
             _ => {}
         }

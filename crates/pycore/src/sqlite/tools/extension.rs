@@ -1,6 +1,8 @@
 //! Shared libraries that add functions to SQLite.
 
+use std::env::consts::DLL_EXTENSION;
 use std::ffi::{CStr, CString, c_int};
+use std::path::{Path, absolute};
 use std::ptr;
 
 use rusqlite::{Connection, ffi};
@@ -43,13 +45,60 @@ pub fn load(connection: &mut Connection, path: &str, entry: Option<&str>) -> Res
     };
     let closed = allow(connection, false);
     outcome.map_err(|failure| {
-        let message = format!(
-            "the extension {path:?} cannot be loaded: {}",
-            failure.message
-        );
+        let reason = unopened(&path).unwrap_or(failure.message);
+        let message = format!("the extension {path:?} cannot be loaded: {reason}");
         Failure::new(failure.code, message)
     })?;
     closed
+}
+
+/// Why this path opens no library, and what to do; None where it does. SQLite tries a second path, and tells of that one alone.
+fn unopened(path: &CStr) -> Option<String> {
+    let given = path.to_str().ok()?;
+    let longer = format!("{given}.{DLL_EXTENSION}");
+    // Some systems do not survive longer ones.
+    (longer.len() < 4096).then_some(())?;
+    let first = refusal(path)?;
+    let second = refusal(&CString::new(longer.as_str()).ok()?)?;
+    let tried = [(Path::new(given), first), (Path::new(&longer), second)];
+    let found = tried.into_iter().find(|(path, _)| path.is_file());
+    Some(match found {
+        Some((path, said)) if path.parent() == Some(Path::new("")) => {
+            format!(
+                "{said}; a name without a directory is looked for among the system's libraries: put ./ in front of it"
+            )
+        }
+        Some((_, said)) => {
+            format!(
+                "{said}; it has to be a library that is built for this system, and find those that it needs"
+            )
+        }
+        None => {
+            let place = absolute(given).unwrap_or_else(|_| given.into());
+            format!(
+                "there is no file {place:?}, nor with .{DLL_EXTENSION} behind it; give the path of the library"
+            )
+        }
+    })
+}
+
+/// What the system says of a library that it does not open.
+fn refusal(path: &CStr) -> Option<String> {
+    let mut said = [0_u8; 512];
+    // SAFETY: the system's own VFS; a path that ends with a zero byte; room for an answer that ends with one.
+    unsafe {
+        let vfs = ffi::sqlite3_vfs_find(ptr::null());
+        let methods = vfs.as_ref()?;
+        let library = methods.xDlOpen?(vfs, path.as_ptr());
+        if !library.is_null() {
+            methods.xDlClose?(vfs, library);
+            return None;
+        }
+        let room = said.len() as c_int - 1;
+        methods.xDlError?(vfs, room, said.as_mut_ptr().cast());
+    }
+    let said = CStr::from_bytes_until_nul(&said).ok()?;
+    Some(said.to_string_lossy().into_owned())
 }
 
 fn allow(connection: &mut Connection, on: bool) -> Result<(), Failure> {

@@ -40,7 +40,7 @@ words!(Synchronous, "synchronous", "off", "normal", "full", "extra");
 /// A file gets a write-ahead log unless something else is asked for; one that is only read is left as it is.
 pub fn configure(connection: &mut Connection, settings: &Settings) -> Result<(), Failure> {
     // Reads the file's header, so what is no database is refused here.
-    let mut mode = first_text(connection, "PRAGMA journal_mode")?;
+    let mut mode = first_text(connection, "PRAGMA journal_mode").map_err(of_log)?;
     let on_disk = mode != "memory";
     let wanted = match settings.journal_mode {
         Some(JournalMode(wanted)) => Some(wanted),
@@ -70,6 +70,16 @@ pub fn configure(connection: &mut Connection, settings: &Settings) -> Result<(),
         first_text(connection, &format!("PRAGMA synchronous = {word}"))?;
     }
     Ok(())
+}
+
+/// The failure of the first read, for which no file is made but those of a write-ahead log.
+fn of_log(failure: Failure) -> Failure {
+    match failure.code {
+        ffi::SQLITE_READONLY_DIRECTORY => {
+            Failure::new(ffi::SQLITE_READONLY_CANTINIT, failure.message)
+        }
+        _ => failure,
+    }
 }
 
 /// Changing the journal needs the file alone, and SQLite does not wait for that by itself.

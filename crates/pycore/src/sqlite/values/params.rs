@@ -5,7 +5,7 @@ use pyo3::types::{PyDict, PyFloat, PyList, PyMapping, PyString, PyTuple};
 
 use super::encode::{Encoded, encode, refuse};
 use crate::kinds::{Kind, Kinds};
-use crate::mistaken::{is_sequence, no_parameters};
+use crate::mistaken::{is_sequence, no_parameters, wrong_names};
 use crate::raise::{Place, Unfit, miscounted, parameter_error, programming_error};
 use crate::sqlite::execution::arena::Arena;
 use crate::sqlite::execution::cache::Entry;
@@ -58,7 +58,11 @@ pub fn append(
     } else if params.is_instance_of::<PyDict>() || params.cast::<PyMapping>().is_ok() {
         at.by_name = true;
         for index in 0..entry.parameters {
-            at.append(&named(params, entry, index)?, index, kinds)?;
+            at.append(&named(params, entry, index, row)?, index, kinds)?;
+        }
+        // All that it takes are there, so others are too many.
+        if params.len()? != entry.names {
+            return Err(misnamed(params, entry, row));
         }
     } else if is_sequence(params) {
         let values = PyTuple::new(py, params.try_iter()?.collect::<PyResult<Vec<_>>>()?)?;
@@ -73,10 +77,9 @@ fn count(py: Python<'_>, given: usize, entry: &Entry, row: Option<usize>) -> PyR
     if given == entry.parameters {
         return Ok(());
     }
-    let place = row.map_or_else(String::new, |row| format!(" (row {row})"));
     Err(programming_error(
         py,
-        miscounted(entry.parameters, given) + &place,
+        miscounted(entry.parameters, given) + &in_row(row),
     ))
 }
 
@@ -85,28 +88,35 @@ fn named<'py>(
     params: &Bound<'py, PyAny>,
     entry: &Entry,
     index: usize,
+    row: Option<usize>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let py = params.py();
-    let name = entry.parameter_names.get(index).and_then(Option::as_deref);
-    let name = match name.and_then(|name| name.strip_prefix([':', '@', '$'])) {
-        Some(name) => name,
-        None => {
-            return Err(programming_error(
-                py,
-                format!(
-                    "parameter {} has no name, but values were given by name; write :name in the SQL text or give a list",
-                    index + 1
-                ),
-            ));
-        }
+    let Some(name) = entry.bare_name(index) else {
+        return Err(programming_error(
+            py,
+            format!(
+                "parameter {} has no name, but values were given by name; write :name in the SQL text or give a list",
+                index + 1
+            ),
+        ));
     };
-    match params.get_item(name) {
-        Ok(value) => Ok(value),
-        Err(error) if error.is_instance_of::<pyo3::exceptions::PyKeyError>(py) => Err(
-            programming_error(py, format!("no value was given for the parameter :{name}")),
-        ),
-        Err(error) => Err(error),
-    }
+    params.get_item(name).map_err(|error| {
+        match error.is_instance_of::<pyo3::exceptions::PyKeyError>(py) {
+            true => misnamed(params, entry, row),
+            false => error,
+        }
+    })
+}
+
+/// Values for other names than the statement has.
+#[cold]
+fn misnamed(params: &Bound<'_, PyAny>, entry: &Entry, row: Option<usize>) -> PyErr {
+    let names = (0..entry.parameters).filter_map(|index| entry.bare_name(index));
+    wrong_names(names.collect(), params, &in_row(row))
+}
+
+fn in_row(row: Option<usize>) -> String {
+    row.map_or_else(String::new, |row| format!(" (row {row})"))
 }
 
 struct At<'a> {

@@ -247,3 +247,19 @@ async def test_a_file_without_a_buffer_gets_all_of_it(table: Any) -> None:
     with pytest.raises(BlockingIOError, match="takes no more for now"):
         await maybe(table.copy_out_to(Stuffed(), sql=sql, format="csv"))
     await usable(table)
+
+
+async def test_a_file_whose_write_is_a_coroutine(table: Any) -> None:
+    class File:
+        data = b""
+
+        async def write(self, data: bytes) -> None:
+            self.data += data
+
+    sql = "SELECT n, repeat('x', 1000) FROM generate_series(1, 1000) n"
+    for format in ("text", "binary"):
+        file, whole = File(), io.BytesIO()
+        assert await maybe(table.copy_out_to(whole, sql=sql, format=format)) == 1000
+        assert await maybe(table.copy_out_to(file, sql=sql, format=format)) == 1000
+        assert file.data == whole.getvalue()
+    await usable(table)

@@ -74,6 +74,9 @@ async def test_text_and_csv_come_as_bytes(table: Any) -> None:
         await items(table.copy_out("item", format="csv", header=True, delimiter=";", null="-", columns=["id", "price"]))
     )
     assert csv == b"id;price\n1;1.50\n2;-\n3;-2\n"
+    for header, first in ((False, b""), (None, b""), (True, b"id\n")):
+        data = b"".join(await items(table.copy_out("item", format="csv", header=header, columns=["id"])))
+        assert data == first + b"1\n2\n3\n"
 
 
 async def test_a_whole_statement(table: Any) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import inspect
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from facade import MANIFEST
@@ -59,3 +61,20 @@ def test_both_colours_have_the_same_names(module: str, name: str, sync_module: s
     one, other = ({member for member in dir(kind) if not member.startswith("_")} for kind in kinds)
     assert one - other - ONLY_ASYNC.keys() == set()
     assert other - one - ONLY_SYNC.keys() == set()
+
+
+def called(kind: type, member: str) -> list[tuple[str, Any, Any]] | None:
+    """What a member is called with, but for how waiting is done; None if it is not called at all."""
+    found = getattr(kind, member)
+    if not inspect.isroutine(found):
+        return None
+    parameters = inspect.signature(found).parameters.values()
+    return [(each.name, each.kind, each.default) for each in parameters if each.name != "world"]
+
+
+@pytest.mark.parametrize(("module", "name", "sync_module", "twin"), PAIRS, ids=[f"{one[0]}.{one[1]}" for one in PAIRS])
+def test_both_colours_are_called_alike(module: str, name: str, sync_module: str, twin: str) -> None:
+    """Some of the sync members are written by hand."""
+    one, other = getattr(import_module(module), name), getattr(import_module(sync_module), twin)
+    members = {member for member in dir(one) if not member.startswith("_")} & {*dir(other)}
+    assert {each: called(other, each) for each in members} == {each: called(one, each) for each in members}

@@ -22,7 +22,8 @@ class DatabaseError(Error):
     included. `statement` is the 1-based number of a statement of
     `execute_batch`, whose text is `query`. `executed` is True where PostgreSQL has executed the statement and only its result
     could not be read, as with a date that Python has none for: what it changed is kept, outside of a transaction. `where` is
-    PostgreSQL's CONTEXT: the line of a COPY, the calls of functions.
+    PostgreSQL's CONTEXT: the line of a COPY, the calls of functions. `internal_query` is a statement that the server made itself,
+    such as one of a function, where the error is in that, and `internal_position` is in it. `data_type` is the name of a domain.
     """
 
     sqlstate: str | None = None
@@ -33,8 +34,11 @@ class DatabaseError(Error):
     table: str | None = None
     column: str | None = None
     constraint: str | None = None
+    data_type: str | None = None
     where: str | None = None
     position: int | None = None
+    internal_query: str | None = None
+    internal_position: int | None = None
     query: str | None = None
     parameter: int | None = None
     row: int | None = None

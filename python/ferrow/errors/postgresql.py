@@ -95,8 +95,11 @@ _FIELDS = {
     "table": "table",
     "column": "column",
     "constraint": "constraint",
+    "data_type": "data_type",
     "where": "where",
+    "internal_query": "internal_query",
 }
+_POSITIONS = ("position", "internal_position")
 
 
 def from_server(fields: Mapping[str, str], query: str | None = None) -> DatabaseError:
@@ -107,9 +110,9 @@ def from_server(fields: Mapping[str, str], query: str | None = None) -> Database
     for field, attribute in _FIELDS.items():
         if field in fields:
             setattr(error, attribute, fields[field])
-    position = fields.get("position", "")
-    if position.isdigit():
-        error.position = int(position)
+    for name in _POSITIONS:
+        if (position := fields.get(name, "")).isdigit():
+            setattr(error, name, int(position))
     error.query = query
     if isinstance(error, DataError) and (place := _PARAMETER.search(error.where or "")) is not None:
         error.parameter, error.reason = int(place[1]), str(error.args[0])

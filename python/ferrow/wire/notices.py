@@ -36,6 +36,7 @@ class Notice:
     table: str | None = None
     column: str | None = None
     constraint: str | None = None
+    data_type: str | None = None
 
 
 class Notices:
@@ -76,4 +77,5 @@ def _notice(severity: str, fields: Mapping[str, str]) -> Notice:
         table=fields.get("table"),
         column=fields.get("column"),
         constraint=fields.get("constraint"),
+        data_type=fields.get("data_type"),
     )

@@ -107,6 +107,7 @@ async def test_info(conn: Any, backend: str) -> None:
     }
     assert (info["dialect"], info["closed"], info["healthy"], info["status"]) == (backend, False, True, "idle")
     assert info["server_version"] == conn.server_version
+    assert info["server_version_num"] == conn.server_version_num > 0
     if backend == "postgresql":
         assert info["backend_pid"] == (await maybe(conn.query_one("SELECT pg_backend_pid()")))[0]
         assert info["parameters"]["server_encoding"] == "UTF8"

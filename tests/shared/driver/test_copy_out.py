@@ -74,6 +74,9 @@ async def test_text_and_csv_come_as_bytes(table: Any) -> None:
         await items(table.copy_out("item", format="csv", header=True, delimiter=";", null="-", columns=["id", "price"]))
     )
     assert csv == b"id;price\n1;1.50\n2;-\n3;-2\n"
+    for header, first in ((False, b""), (None, b""), (True, b"id\n")):
+        data = b"".join(await items(table.copy_out("item", format="csv", header=header, columns=["id"])))
+        assert data == first + b"1\n2\n3\n"
 
 
 async def test_a_whole_statement(table: Any) -> None:
@@ -246,4 +249,20 @@ async def test_a_file_without_a_buffer_gets_all_of_it(table: Any) -> None:
         assert pipe.taken == whole.getvalue()
     with pytest.raises(BlockingIOError, match="takes no more for now"):
         await maybe(table.copy_out_to(Stuffed(), sql=sql, format="csv"))
+    await usable(table)
+
+
+async def test_a_file_whose_write_is_a_coroutine(table: Any) -> None:
+    class File:
+        data = b""
+
+        async def write(self, data: bytes) -> None:
+            self.data += data
+
+    sql = "SELECT n, repeat('x', 1000) FROM generate_series(1, 1000) n"
+    for format in ("text", "binary"):
+        file, whole = File(), io.BytesIO()
+        assert await maybe(table.copy_out_to(whole, sql=sql, format=format)) == 1000
+        assert await maybe(table.copy_out_to(file, sql=sql, format=format)) == 1000
+        assert file.data == whole.getvalue()
     await usable(table)

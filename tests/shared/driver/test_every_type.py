@@ -24,6 +24,9 @@ AND typnamespace IN ('pg_catalog'::regnamespace, 'public'::regnamespace)
 """
 
 
+ARRAYS = "SELECT typarray::regtype::text FROM pg_catalog.pg_type WHERE typarray <> 0"
+
+
 @pytest.fixture(params=[None, "hstore"], ids=["the server", "one with contrib"])
 def known(request: pytest.FixtureRequest, database_with: Any) -> Any:
     """A connection to a server with all extensions there are, and the types of these tests."""
@@ -57,6 +60,15 @@ def of_server(conn: driver.Connection, names: Iterable[str]) -> set[str]:
 
 def test_any_value_of_it_is_sent_both_ways(known: driver.Connection) -> None:
     assert writable(known) - of_server(known, (kind.sql for kind in ALL)) == set()
+
+
+def test_any_value_of_it_is_an_element(known: driver.Connection) -> None:
+    """Besides of arrays, of which there are no arrays."""
+    elements = of_server(known, (kind.sql for kind in ALL if not kind.is_array))
+    arrays = of_server(known, (kind.sql for kind in ALL if kind.is_array))
+    lacking = writable(known) - elements - arrays
+    assert lacking == set()
+    assert arrays <= {row[0] for row in known.query(ARRAYS)}
 
 
 def test_its_bits_are_flipped(known: driver.Connection) -> None:

@@ -44,6 +44,7 @@ async def test_the_severity_is_the_level(pg: Any, notices: Any, level: str, logg
     assert record.levelno == logged
     assert record.getMessage() == f"100% of {level}"
     assert (record.detail, record.hint) == ("more", "do this")
+    assert "inline_code_block" in record.where
     assert record.severity.startswith(level)
 
 

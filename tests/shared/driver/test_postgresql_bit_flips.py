@@ -28,7 +28,7 @@ from tests.support.replay import Replay
 
 pytestmark = pytest.mark.postgresql
 
-ROWS_FLIPPED = times(3_000)
+ROWS_FLIPPED = times(7_000)
 ANYWHERE = times(800)
 
 

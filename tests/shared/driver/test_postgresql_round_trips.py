@@ -90,7 +90,8 @@ def pg(server_for: Callable[[str | None], Any], kind: Kind) -> Any:
             "DROP TABLE IF EXISTS t; DROP TYPE IF EXISTS deep; DROP TYPE IF EXISTS priced; DROP TYPE IF EXISTS holder"
         )
         conn.script(f"CREATE TYPE holder AS (v {kind.sql}, n {kind.sql})")
-        conn.script(f"CREATE TYPE priced AS (v {kind.sql}, price money, n {kind.sql})")
+        array = kind.sql if kind.is_array else f"{kind.sql}[]"
+        conn.script(f"CREATE TYPE priced AS (v {kind.sql}, price money, n {kind.sql}, vs {array})")
         conn.script(
             f"CREATE TYPE deep AS (one priced, many priced[], h holder); CREATE TABLE t (n integer, v {kind.sql}, d deep)"
         )
@@ -111,7 +112,7 @@ def every_way(pg: Any, kind: Kind, values: list[Any], shape: str) -> Iterator[Fo
         sql = f"SELECT $1::{kind.sql}[], $2::{kind.sql}[]"
         yield "element", pg.query_one(sql, [flat, deep]), ([*flat], kind.arrives(deep))
     yield from inside(pg, kind, values)
-    yield from beside_money(pg, values)
+    yield from beside_money(pg, kind, values)
     if kind.text_only:
         yield from as_text(pg, kind, values)
     pg.execute("DELETE FROM t")
@@ -140,9 +141,17 @@ def inside(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
     yield "copied out", sorted(pg.copy_out("t", columns=names), key=lambda row: row[0]), rows
 
 
-def beside_money(pg: Any, values: list[Any]) -> Iterator[Found]:
-    """In composites that travel as text, because money does."""
-    priced = [(value, "-$1,234.50", None) for value in values] + [(None, None, values[0])]
+def beside_money(pg: Any, kind: Kind, values: list[Any]) -> Iterator[Found]:
+    """In composites that travel as text, because money does, and there in arrays."""
+    if not kind.is_array:
+        flat, twice = arrays(values)
+        sql = f"SELECT ROW(NULL, '1', NULL, $1::{kind.sql}[])::priced, ROW(NULL, '1', NULL, $2::{kind.sql}[])::priced"
+        for given, arrived in ((flat, [*flat]), (twice, kind.arrives(twice))):
+            sent = (None, "$1.00", None, given)
+            yield "arrays beside money", pg.query_one("SELECT $1::priced", [sent])[0], (*sent[:3], arrived)
+        got = [row[3] for row in pg.query_one(sql, [flat, twice])]
+        yield "arrays that the server wrote beside money", got, [[*flat], kind.arrives(twice)]
+    priced = [(value, "-$1,234.50", None, None) for value in values] + [(None, None, values[0], None)]
     deep = [(priced[0], [*priced, None], None), (None, None, (values[0], None)), (None, None, None)]
     array = Array(priced, (1,))
     yield "beside money", pg.query_one("SELECT $1::priced, $2::priced[]", [priced[-1], array]), (priced[-1], priced)

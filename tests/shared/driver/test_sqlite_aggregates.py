@@ -99,3 +99,20 @@ async def test_an_aggregate_that_is_cut_off_says_nothing(lite: Any) -> None:
     with pytest.raises(OperationalError, match=r"the function fail\(\) raised"):
         await maybe(lite.query("SELECT loud(fail(column1)) FROM (VALUES (1), (2))"))
     assert await value(lite, "SELECT 1") == 1
+
+
+@pytest.mark.parametrize("create", ["create_function", "create_aggregate", "create_window_function"])
+async def test_what_sqlite_is_told_of_it(lite: Any, create: str) -> None:
+    deterministic, directonly = 0x800, 0x80000  # https://sqlite.org/c3ref/c_deterministic.html
+    sql = "SELECT narg, flags & ? FROM pragma_function_list WHERE name = 'product'"
+    for options, expected in [
+        ({}, (-1, directonly)),
+        ({"arguments": 2}, (2, directonly)),
+        ({"deterministic": True}, (-1, deterministic | directonly)),
+        ({"directonly": False}, (-1, 0)),
+        ({"arguments": 1, "deterministic": True, "directonly": False}, (1, deterministic)),
+    ]:
+        await maybe(getattr(lite.sqlite, create)("product", Product, **options))
+        assert await maybe(lite.query(sql, [deterministic | directonly])) == [expected]
+        await maybe(getattr(lite.sqlite, create)("product", None, arguments=expected[0]))
+    assert await maybe(lite.query(sql, [0])) == []

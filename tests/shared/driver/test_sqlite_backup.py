@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -86,6 +88,23 @@ async def test_in_steps_with_progress(lite: Any, tmp_path: Path) -> None:
     assert left[-1] == 0
     assert len(seen) == -(-seen[0][1] // 20)
     assert content(tmp_path / "copy.db") == ROWS
+
+
+async def test_the_other_way_round_in_steps_with_pauses(lite: Any, tmp_path: Path) -> None:
+    await fill(lite)
+    await maybe(lite.sqlite.backup(tmp_path / "copy.db"))
+    memory = await opened(lite, "sqlite::memory:")
+    seen: list[tuple[int, float]] = []
+    await maybe(
+        memory.sqlite.restore(
+            tmp_path / "copy.db", pages=40, sleep=0.02, progress=lambda left, total: seen.append((left, monotonic()))
+        )
+    )
+    assert len(seen) > 2
+    assert seen[-1][0] == 0
+    assert all(later[1] - one[1] >= 0.01 for one, later in pairwise(seen))
+    assert await count(memory) == ROWS
+    await maybe(memory.close())
 
 
 async def test_the_source_can_be_used_and_written_meanwhile(lite: Any, tmp_path: Path) -> None:

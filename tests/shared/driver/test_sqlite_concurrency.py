@@ -81,6 +81,21 @@ async def test_a_second_writer_waits_no_longer_than_busy_timeout(conn: Any, open
     assert await count(conn) == 3
 
 
+@pytest.mark.parametrize("way", ["begin", "transaction"])
+async def test_what_a_transaction_has_read_nobody_else_changes_before_it_writes(
+    conn: Any, open_: Any, way: str
+) -> None:
+    """It has the lock from its beginning: where it took it later, it could only be run again."""
+    other = await open_(busy_timeout=0)
+    begun = await maybe(conn.begin()) if way == "begin" else conn.transaction()
+    async with entered(begun) as tx:
+        assert await count(tx) == 1
+        with pytest.raises(OperationalError, match="database is locked"):
+            await maybe(other.execute("INSERT INTO t VALUES (2)"))
+        await maybe(tx.execute("INSERT INTO t VALUES (2)"))
+    assert await count(other) == 2
+
+
 async def test_a_snapshot_that_is_behind_says_so(conn: Any, open_: Any) -> None:
     other = await open_()
     await maybe(other.script("BEGIN DEFERRED"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import array
 import asyncio
 import shutil
+import sqlite3
 import subprocess
 import threading
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from ferrow import driver
+from ferrow.driver.sqlite_functions import LIMITS
 from ferrow.errors import DataError, ProgrammingError, QueryCancelled
 from tests.support import maybe
 
@@ -69,6 +71,11 @@ async def test_limits(lite: Any) -> None:
         await maybe(lite.sqlite.limit("variables_number"))
     with pytest.raises(ProgrammingError, match="negative"):
         await maybe(lite.sqlite.limit("length", -5))
+
+
+def test_every_limit_has_the_number_that_it_has_in_sqlite() -> None:
+    theirs = {name: number for name, number in vars(sqlite3).items() if name.startswith("SQLITE_LIMIT_")}
+    assert {f"SQLITE_LIMIT_{name.upper()}": number for name, number in LIMITS.items()} == theirs
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 import pytest
@@ -38,6 +39,15 @@ async def test_every_kind_of_statement(conn: Any, seen: list[Trace]) -> None:
         assert trace.values is None
         assert trace.pid == conn.backend_pid
         assert "first" not in repr(trace)
+
+
+async def test_how_long_it_took(conn: Any, seen: list[Trace]) -> None:
+    if conn.dialect == "sqlite":
+        await maybe(conn.sqlite.create_function("pg_sleep", time.sleep))
+    conn.trace(seen.append)
+    before = time.perf_counter()
+    await maybe(conn.query("SELECT pg_sleep(0.05)"))
+    assert 0.04 <= seen[0].seconds <= time.perf_counter() - before
 
 
 async def test_statements_of_cursors(conn: Any, seen: list[Trace]) -> None:

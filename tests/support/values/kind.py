@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ferrow.types import Array, Range
 
-LISTS = {"json", "jsonb", "vector", "halfvec", "sparsevec", "numbers"}
+LISTS = {"json", "jsonb", "vector", "halfvec", "sparsevec", "numbers", "int2vector", "oidvector"}
 
 
 @dataclass(frozen=True)

@@ -630,6 +630,8 @@ class PgTypes:
         """Whether all types of these oids are known."""
     def as_text(self, oids: Sequence[int]) -> list[bool]:
         """Of each type, whether a column of it is to be asked for as text: it has no binary form, or its codec reads text."""
+    def written_own(self) -> list[str]:
+        """The names of types that codecs write, without those that every server has."""
 
 @final
 class CopyEncoder:
@@ -641,9 +643,11 @@ class CopyEncoder:
         oids: Sequence[int],
         types: PgTypes | None = None,
         called: Callable[[type, Sequence[str]], Sequence[str]] | None = None,
+        domains: Sequence[tuple[str, str, str]] = (),
     ) -> None:
         """For columns of these names and types; without `types`, those that every server has. `called` says which attributes
-        of a class have the columns.
+        of a class have the columns. `domains` are columns that are of a domain, with its schema and name; of a domain over
+        another one the inner one comes first.
         """
     @property
     def format(self) -> Literal["binary", "text"]:

@@ -36,6 +36,9 @@ def end_refused(command: str, sql: str) -> ProgrammingError:
 def end_told(sql: str) -> ProgrammingError:
     """The error of a text that has ended such a transaction, which only the database could see."""
 
+def text_fault(text: str, /) -> str | None:
+    """What in a text UTF-8 cannot write, in words; None if there is nothing."""
+
 def json_fault(value: Any, /) -> str | None:
     """What in a document cannot be written as JSON, where in it that is, and what to do; None if nothing is found."""
 

@@ -157,7 +157,7 @@ def test_an_enumeration_of_several_types_asks_for_a_document() -> None:
     decode = column(Mixed, JSON).decode
     assert decode is not None
     assert [decode(1), decode("b")] == [Mixed.A, Mixed.B]
-    with pytest.raises(DataError, match="^expected Mixed, got str 'c'$"):
+    with pytest.raises(DataError, match=r"^expected Mixed, got str 'c'$"):
         decode("c")
 
 

@@ -36,6 +36,9 @@ def end_refused(command: str, sql: str) -> ProgrammingError:
 def end_told(sql: str) -> ProgrammingError:
     """The error of a text that has ended such a transaction, which only the database could see."""
 
+def text_fault(text: str, /) -> str | None:
+    """What in a text UTF-8 cannot write, in words; None if there is nothing."""
+
 def json_fault(value: Any, /) -> str | None:
     """What in a document cannot be written as JSON, where in it that is, and what to do; None if nothing is found."""
 
@@ -630,6 +633,8 @@ class PgTypes:
         """Whether all types of these oids are known."""
     def as_text(self, oids: Sequence[int]) -> list[bool]:
         """Of each type, whether a column of it is to be asked for as text: it has no binary form, or its codec reads text."""
+    def written_own(self) -> list[str]:
+        """The names of types that codecs write, without those that every server has."""
 
 @final
 class CopyEncoder:
@@ -641,9 +646,11 @@ class CopyEncoder:
         oids: Sequence[int],
         types: PgTypes | None = None,
         called: Callable[[type, Sequence[str]], Sequence[str]] | None = None,
+        domains: Sequence[tuple[str, str, str]] = (),
     ) -> None:
         """For columns of these names and types; without `types`, those that every server has. `called` says which attributes
-        of a class have the columns.
+        of a class have the columns. `domains` are columns that are of a domain, with its schema and name; of a domain over
+        another one the inner one comes first.
         """
     @property
     def format(self) -> Literal["binary", "text"]:

@@ -19,6 +19,7 @@ pub fn positions(sql: &str, parameters: &[Oid], strings: Strings) -> Vec<Key> {
     let mut calls = Vec::new(); // of each parenthesis or bracket that is open, whether it is a call of that function
     let mut named = false;
     let mut expected = false;
+    let mut behind = Behind::Other;
     let mut rest = sql.as_bytes();
     while !rest.is_empty() {
         if let Some((parameter, tail)) = placeholder(rest) {
@@ -28,7 +29,7 @@ pub fn positions(sql: &str, parameters: &[Oid], strings: Strings) -> Vec<Key> {
                     operator: SUBSTRING,
                 });
             }
-            (named, expected) = (false, false);
+            (named, expected, behind) = (false, false, Behind::Other);
             rest = tail;
             continue;
         }
@@ -40,20 +41,44 @@ pub fn positions(sql: &str, parameters: &[Oid], strings: Strings) -> Vec<Key> {
             _ if is_space(rest) || rest.starts_with(b"--") || rest.starts_with(b"/*") => {}
             _ if next == Token::Open || rest.starts_with(b"[") => {
                 calls.push(std::mem::take(&mut named));
-                expected = false;
+                (expected, behind) = (false, Behind::Other);
             }
             _ if next == Token::Close || rest.starts_with(b"]") => {
                 calls.pop();
-                (named, expected) = (false, false);
+                (named, expected, behind) = (false, false, Behind::Other);
             }
             _ => {
-                named = next.is("SUBSTRING");
+                named = next.is("SUBSTRING") && behind != Behind::OtherSchema;
+                behind = behind.then(next, rest);
                 expected = inside && (rest.starts_with(b",") || next.is("FROM") || next.is("FOR"));
             }
         }
         rest = tail;
     }
     found
+}
+
+/// What a name stands behind: with a schema before it, it is no function of SQL's own unless that schema is `pg_catalog`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Behind {
+    /// `pg_catalog`, of which the dot is still to come.
+    Catalog,
+    /// The dot of another schema.
+    OtherSchema,
+    Other,
+}
+
+impl Behind {
+    /// The same for what follows this token.
+    fn then(self, next: Token<'_>, rest: &[u8]) -> Behind {
+        if next.is("PG_CATALOG") || rest.starts_with(b"\"pg_catalog\"") {
+            Behind::Catalog
+        } else if rest.starts_with(b".") && self != Behind::Catalog {
+            Behind::OtherSchema
+        } else {
+            Behind::Other
+        }
+    }
 }
 
 /// Whether an argument ends here.
@@ -86,6 +111,14 @@ mod tests {
             ("SELECT pg_catalog.substring(lower(a), /* , */ $1)", vec![0]),
             ("SELECT f(substring(substring(a, $1), $3))", vec![0, 2]),
             ("SELECT substring(a[1], $1)", vec![0]),
+            (
+                "SELECT \"pg_catalog\" . substring(a, $1), db.PG_Catalog.substring(a, $3)",
+                vec![0, 2],
+            ),
+            (
+                "SELECT mine.f(a), substring(mine.a, $1), pg_catalog, substring(b, $3)",
+                vec![0, 2],
+            ),
         ] {
             assert_eq!(found(sql), expected, "{sql}");
         }
@@ -105,6 +138,9 @@ mod tests {
             "SELECT substring, (a, $1)",
             "SELECT 'substring(a, ' || $1",
             "SELECT substring(a, 'b",
+            "SELECT mine.substring(a, $1)",
+            "SELECT \"pg_Catalog\".substring(a, $1), pg_catalog.mine.substring(a, $3)",
+            "SELECT \"mine\" /* . */ . -- .\n substring (a, $1, $3)",
         ] {
             assert_eq!(found(sql), [], "{sql}");
         }

@@ -24,6 +24,7 @@ mod raise;
 mod rows;
 mod sql_text;
 mod sqlite;
+mod surrogate;
 mod values;
 mod watch;
 mod writing;
@@ -59,6 +60,8 @@ mod _core {
         sqlite_numbered, sqlite_read, sqlite_result, sqlite_rows, sqlite_values,
     };
 
+    #[pymodule_export]
+    use crate::surrogate::text_fault;
     #[pymodule_export]
     use crate::watch::{Watch, copied, same};
     #[pymodule_export]

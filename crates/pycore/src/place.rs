@@ -57,6 +57,14 @@ pub fn of_column(py: Python<'_>, error: PyErr, name: &str) -> PyErr {
     with_column(py, error, name)
 }
 
+/// The same about the attribute of a class that a column was read for.
+#[cold]
+pub fn of_attribute(py: Python<'_>, error: PyErr, class: &str, name: &str) -> PyErr {
+    let place = format!("column {class}.{name}");
+    let error = told(py, error, |words| of(&place, words));
+    with_column(py, error, name)
+}
+
 /// The same about a column of a COPY; `row` counts from 1, `index` from 0.
 #[cold]
 pub fn of_copied(py: Python<'_>, error: PyErr, row: u64, index: usize, name: &str) -> PyErr {

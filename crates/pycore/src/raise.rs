@@ -9,6 +9,7 @@ use crate::lazy::{
     QUERY_CANCELLED,
 };
 use crate::place;
+use crate::surrogate;
 
 macro_rules! error_classes {
     ($($function:ident => $class:literal),* $(,)?) => {
@@ -87,6 +88,9 @@ pub fn concerns_value(py: Python<'_>, error: &PyErr) -> bool {
 }
 
 fn words(py: Python<'_>, error: &PyErr) -> String {
+    if let Some(fault) = surrogate::fault(py, error) {
+        return fault;
+    }
     let text = error.value(py).to_string();
     if text.is_empty() {
         let name = error.get_type(py).name();

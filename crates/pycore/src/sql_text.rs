@@ -5,15 +5,16 @@ use pyo3::types::PyString;
 
 use crate::mistaken::no_statement;
 use crate::raise::programming_error;
+use crate::surrogate;
 
 /// The text of a `str`, which may hold what UTF-8 cannot.
 pub fn text<'a>(sql: &'a Bound<'_, PyAny>) -> PyResult<&'a str> {
-    string(sql)?.to_str().map_err(|_| {
-        programming_error(
-            sql.py(),
-            "the SQL text holds a lone surrogate, which UTF-8 cannot write",
-        )
-    })
+    string(sql)?
+        .to_str()
+        .map_err(|error| match surrogate::found(sql.py(), &error) {
+            Some(found) => programming_error(sql.py(), format!("the SQL text holds {found}")),
+            None => error,
+        })
 }
 
 /// A statement that outlives the call, as an argument.

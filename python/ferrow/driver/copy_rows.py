@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import CopyEncoder, Shape
 from ferrow.driver.copy_data import copy_data, sending
+from ferrow.driver.copy_domains import domains_of
 from ferrow.driver.copy_models import attributes, columns_of
 from ferrow.driver.copy_source import PIECE, is_data
 from ferrow.driver.copy_sql import Format, Options, copy_from, select
@@ -17,7 +18,7 @@ from ferrow.hints import of_frame
 from ferrow.identifier import quoted_table
 
 if TYPE_CHECKING:
-    from ferrow.abc import Wire, WireCopyIn
+    from ferrow.abc import WireCopyIn
     from ferrow.driver.connection import AsyncConnection
 
 _COLUMN = Shape.column(0)
@@ -56,7 +57,7 @@ async def copy_rows(
     if (frame := of_frame(source)) is not None:
         raise InterfaceError(frame)
     if type(source) in (list, tuple):
-        count = await _as_before(conn.wire, table, schema, columns, source, timeout)
+        count = await _as_before(conn, table, schema, columns, source, timeout)
         if count is not None:
             return count
     plain: Iterator[Any] | None = None
@@ -77,7 +78,7 @@ async def copy_rows(
         columns = (
             _keys(first[0]) if columns is None and isinstance(first[0], Mapping) else columns_of(first[0], columns)
         )
-    encoder, names = await _encoder(conn.wire, table, schema, columns, timeout)
+    encoder, names = await _encoder(conn, table, schema, columns, timeout)
     sql = copy_from(table, schema, names, Options(encoder.format))
     # Rows that do not fit are refused before the COPY begins, if they come early enough.
     if plain is not None:
@@ -90,7 +91,7 @@ async def copy_rows(
 
 
 async def _as_before(
-    wire: Wire,
+    conn: AsyncConnection,
     table: str,
     schema: str | None,
     columns: Sequence[str] | None,
@@ -108,17 +109,18 @@ async def _as_before(
     if columns is None:
         return None
     query = _query(table, schema, tuple(columns))
-    known = wire.remembered(query)
+    known = conn.wire.remembered(query)
     if known is None:
         return None
+    domains = await domains_of(conn.wire, known.types, table, schema, timeout)
     rows = source if type(source) is list else iter(source)
     try:
-        encoder = CopyEncoder(*known, attributes)
+        encoder = CopyEncoder(*known, attributes, domains)
         more = encoder.fill(rows, _FIRST)
     except Exception:
         return None  # whether they fit the columns as they are now is found out by asking
     try:
-        sink = await wire.copy_in(_copy(table, schema, tuple(columns), encoder.format), timeout, query)
+        sink = await conn.wire.copy_in(_copy(table, schema, tuple(columns), encoder.format), timeout, query)
     except DatabaseError as error:
         if error.sqlstate == _NO_BINARY:  # a column has become of one
             return None
@@ -153,15 +155,16 @@ def _check_binary(data: object) -> None:
 
 
 async def _encoder(
-    wire: Wire, table: str, schema: str | None, columns: Sequence[str] | None, timeout: float | None
+    conn: AsyncConnection, table: str, schema: str | None, columns: Sequence[str] | None, timeout: float | None
 ) -> tuple[CopyEncoder, Sequence[str]]:
     if columns is None:
-        columns = (await wire.run(_WRITABLE, [quoted_table(table, schema)], _COLUMN, None, timeout)).rows
+        columns = (await conn.wire.run(_WRITABLE, [quoted_table(table, schema)], _COLUMN, None, timeout)).rows
         if not columns:
-            await wire.describe(select(table, schema, None), timeout)  # raises if there is no such table
+            await conn.wire.describe(select(table, schema, None), timeout)  # raises if there is no such table
             raise ProgrammingError(f"the table {table!r} has no columns that a COPY could fill")
-    described = await wire.describe(select(table, schema, columns), timeout)
-    return CopyEncoder(*described, attributes), columns
+    described = await conn.wire.describe(select(table, schema, columns), timeout)
+    domains = await domains_of(conn.wire, described.types, table, schema, timeout)
+    return CopyEncoder(*described, attributes, domains), columns
 
 
 def _keys(row: Mapping[Any, Any]) -> list[str]:

@@ -10,8 +10,9 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
-from ferrow.errors import ModelError
+from ferrow.errors import DataError, ModelError
 from ferrow.model.alias import bare
+from ferrow.model.unlike import at, each, keyed, listed, read_as, unlike
 
 if TYPE_CHECKING:
     from ferrow.model.annotation import Annotation
@@ -20,14 +21,14 @@ Converter = Callable[[Any], Any]
 
 _PLAIN = frozenset({object, Any, dict, list, str, int, bool, float, types.NoneType})
 _FROM_TEXT: dict[type, Converter] = {
-    datetime.datetime: datetime.datetime.fromisoformat,
-    datetime.date: datetime.date.fromisoformat,
-    datetime.time: datetime.time.fromisoformat,
-    Decimal: Decimal,
-    UUID: UUID,
+    datetime.datetime: read_as(datetime.datetime, datetime.datetime.fromisoformat),
+    datetime.date: read_as(datetime.date, datetime.date.fromisoformat),
+    datetime.time: read_as(datetime.time, datetime.time.fromisoformat),
+    Decimal: read_as(Decimal),
+    UUID: read_as(UUID),
 }
 # JSON has no keys but text.
-_KEYS: dict[Any, Converter] = {int: int, float: float, bool: "true".__eq__}
+_KEYS: dict[Any, Converter] = {int: read_as(int), float: read_as(float), bool: "true".__eq__}
 
 
 def encoder(python: Any) -> Converter | None:
@@ -134,12 +135,12 @@ def decoder(python: Any, evaluated: Callable[[Any], Any]) -> Converter | None:
 def _members(python: type[Enum]) -> Converter:
     """The member that a document's value means, which is not the member's own where JSON has no such value."""
     if all(plain(member.value) is member.value for member in python):
-        return python
+        return read_as(python)
 
     def member(document: Any) -> Any:
         return next((one for one in python if plain(one.value) == document), None) or python(document)
 
-    return member
+    return read_as(python, member)
 
 
 def _optional(inner: Converter | None) -> Converter | None:
@@ -150,26 +151,53 @@ def _optional(inner: Converter | None) -> Converter | None:
 
 def _sequence(made: Any, arguments: tuple[Any, ...], evaluated: Callable[[Any], Any]) -> Converter | None:
     if made is tuple and arguments and arguments[-1] is not Ellipsis:
-        each = [decoder(argument, evaluated) for argument in arguments]
-        return lambda value: tuple(inner(item) if inner else item for inner, item in zip(each, value, strict=True))
+        return _tuple([decoder(argument, evaluated) for argument in arguments])
     inner = decoder(arguments[0], evaluated) if arguments else None
     if inner is None:
-        return None if made is list else made
-    return lambda value: made([inner(item) for item in value])
+        return None if made is list else read_as(made)
+    return lambda value: made(each(inner, value))
+
+
+def _tuple(parts: list[Converter | None]) -> Converter:
+    expected = f"a list of {len(parts)}"
+
+    def convert(value: Any) -> Any:
+        if len(listed(value, expected)) != len(parts):
+            raise unlike(expected, value)
+        made: list[Any] = []
+        try:
+            for inner, item in zip(parts, value, strict=True):
+                made.append(inner(item) if inner else item)
+        except DataError as error:
+            raise at(error, len(made)) from error.__cause__
+        return tuple(made)
+
+    return convert
 
 
 def _mapping(key: Converter | None, value: Converter | None, *, key_type: Any) -> Converter | None:
     key = _names(key_type) if isinstance(key_type, type) and issubclass(key_type, Enum) else _KEYS.get(key_type, key)
     if key is None and value is None:
         return None
-    return lambda document: {
-        (key(name) if key else name): (value(item) if value else item) for name, item in document.items()
-    }
+
+    def convert(document: Any) -> Any:
+        made: dict[Any, Any] = {}
+        name = None
+        try:
+            for name, item in keyed(document).items():
+                made[key(name) if key else name] = value(item) if value else item
+        except DataError as error:
+            if name is None:
+                raise
+            raise at(error, name) from error.__cause__
+        return made
+
+    return convert
 
 
 def _names(python: type[Enum]) -> Converter:
     by_name = {_name(member): member for member in python}
-    return lambda name: by_name[name] if name in by_name else python(name)
+    return read_as(python, lambda name: by_name[name] if name in by_name else python(name))
 
 
 def _field_names(cls: type) -> tuple[str, ...]:
@@ -200,7 +228,7 @@ def _named_tuple(cls: Any) -> Converter:
     parts = _Parts(cls, dict.fromkeys(names, Any) | _annotations(cls, names))
 
     def build(document: list[Any]) -> Any:
-        return cls(**parts.converted(dict(zip(names, document, strict=False))))
+        return cls(**parts.converted(dict(zip(names, listed(document, cls.__name__), strict=False))))
 
     return build
 
@@ -209,7 +237,7 @@ def _typed_dict(cls: Any) -> Converter:
     from ferrow.model.owner import own_annotations
 
     parts = _Parts(cls, own_annotations(cls))
-    return lambda document: document | parts.converted(document)
+    return lambda document: keyed(document, cls.__name__) | parts.converted(document)
 
 
 def _annotations(cls: type, names: Iterable[str]) -> dict[str, Any]:
@@ -229,16 +257,21 @@ class _Parts:
         self._annotations = annotations
         self._known: dict[str, Converter | None] | None = None
 
-    def converted(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of those attributes that the document has."""
+    def converted(self, document: Any) -> dict[str, Any]:
+        """The values of those attributes that the document has. Raises DataError for what is no document, or of another type."""
+        keyed(document, self._cls.__name__)
         known = self._known
         if known is None:
             known = self._known = {name: self._found(name, raw) for name, raw in self._annotations.items()}
-        return {
-            name: convert(document[name]) if convert is not None else document[name]
-            for name, convert in known.items()
-            if name in document
-        }
+        made: dict[str, Any] = {}
+        name = ""
+        try:
+            for name, convert in known.items():
+                if name in document:
+                    made[name] = convert(document[name]) if convert is not None else document[name]
+        except DataError as error:
+            raise at(error, name) from error.__cause__
+        return made
 
     def _found(self, name: str, raw: Any) -> Converter | None:
         from ferrow.model.annotation import Annotation

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ferrow.errors import DataError, ProgrammingError, nearest
 from ferrow.model.binding import binding
 from ferrow.model.stored import is_encoded, read
+from ferrow.model.unlike import decoded
 
 if TYPE_CHECKING:
     from ferrow.model.column import Column
@@ -91,7 +92,7 @@ def _read(column: Column, value: Any) -> Any:
                 f"{value!r}. Select what the column holds, or cast it{advice}"
             )
             raise DataError(msg)
-    return value if column.decode is None else column.decode(value)
+    return value if column.decode is None else decoded(column, value)
 
 
 def _fits(column: Column, value: Any) -> bool:

@@ -23,6 +23,7 @@ from ferrow.model.annotation import Annotation
 from ferrow.model.key_type import type_of_key
 from ferrow.model.options import JSON
 from ferrow.model.sqltype import limited, python_of, sql_type
+from ferrow.model.unlike import read_as
 from ferrow.types import Json, ListOf, SQLType, infer
 
 Converter = Callable[[Any], Any]
@@ -172,7 +173,7 @@ _BETWEEN: dict[tuple[type, type], tuple[Converter | None, Converter | None]] = {
     (Decimal, float): (_taking(float, Decimal, float, int), _decimal),
     (float, int): (None, float),
     (str, UUID): (_taking(_uuid, str, UUID), str),
-    (UUID, str): (_taking(lambda value: str(_uuid(value)), UUID, str), UUID),
+    (UUID, str): (_taking(lambda value: str(_uuid(value)), UUID, str), read_as(UUID)),
     (bool, int): (_taking(int, bool, int), bool),
     (datetime.date, datetime.datetime): (_taking(_midnight, datetime.date), datetime.datetime.date),
     (bytearray, bytes): (_BYTES, bytearray),

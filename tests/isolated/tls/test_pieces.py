@@ -8,15 +8,18 @@ from typing import Any
 
 import pytest
 
-from ferrow.errors import ConnectionLost
+from ferrow.errors import ConnectionLost, OperationalError
 from tests.support import entered, maybe
 from tests.support.certificates import Authority, Certificate
+from tests.support.hostile import message
 from tests.support.tls_proxy import Encrypted, Plain, TlsProxy, tls_proxy
 
 pytestmark = pytest.mark.postgresql
 ROWS = "SELECT i, repeat('x', 300) FROM generate_series(1, $1) i"
 SPOILT = b"\x17\x03\x03\x00\x20" + bytes(32)
 """A record of data that nobody can decrypt."""
+
+GOODBYE = message(b"E", b"SFATAL\x00VFATAL\x00C57P01\x00Mterminating connection due to administrator command\x00\x00")
 
 Connect = Callable[..., Any]
 
@@ -66,6 +69,27 @@ async def test_a_record_that_was_tampered_with_ends_the_connection_and_is_named(
             await maybe(conn.query(ROWS, [100]))
         assert conn.is_closed()
         await maybe(conn.close())
+
+
+@pytest.mark.parametrize("rows", [0, 100])
+async def test_what_came_before_a_record_that_was_tampered_with_is_heard(
+    connect: Connect, between: TlsProxy, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    """Though it is read together with it: the server has said why it ends."""
+    conn = await maybe(connect(between.at("localhost", sslmode="require")))
+
+    async def last(self: Encrypted, data: bytes) -> None:
+        if rows:
+            self._tls.write(data)
+        self._tls.write(GOODBYE)
+        await Plain.write(self, self._outgoing.read() + SPOILT)
+
+    monkeypatch.setattr(Encrypted, "write", last)
+    with pytest.raises(OperationalError, match="terminating connection due to administrator command"):
+        for _ in range(2 if rows else 1):
+            await maybe(conn.query("SELECT $1::int", [rows]))
+    assert conn.is_closed()
+    await maybe(conn.close())
 
 
 async def test_an_answer_that_is_cut_off_between_two_records_is_no_answer(

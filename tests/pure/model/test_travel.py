@@ -154,7 +154,11 @@ def test_raw_values_of_an_enumeration_are_stored_if_it_has_them() -> None:
 def test_an_enumeration_of_several_types_asks_for_a_document() -> None:
     with pytest.raises(ModelError, match=r"Model\.x: the values of Mixed are of 2 types.*JSON column"):
         _ = column(Mixed).type
-    assert column(Mixed, JSON).decode is Mixed
+    decode = column(Mixed, JSON).decode
+    assert decode is not None
+    assert [decode(1), decode("b")] == [Mixed.A, Mixed.B]
+    with pytest.raises(DataError, match=r"^expected Mixed, got str 'c'$"):
+        decode("c")
 
 
 def test_a_datetime_does_not_fit_a_date() -> None:

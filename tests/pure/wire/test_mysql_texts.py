@@ -157,3 +157,13 @@ def test_each_character_is_written_alike_alone_and_beside_others(code: int) -> N
     """Texts of ASCII alone take a shorter way."""
     character = chr(code)
     assert literal(f"a{character}b\N{EURO SIGN}") == f"{literal(f'a{character}b')[:-1]}\N{EURO SIGN}'"
+
+
+@pytest.mark.parametrize("kind", ["any", "text"])
+def test_a_lone_surrogate_is_told_with_its_place(kind: str) -> None:
+    with pytest.raises(DataError) as caught:
+        bound("SELECT ?, ?", [1, "ü\ud800"], ["int", kind])
+    assert str(caught.value) == (
+        r"parameter 2: the text has a lone surrogate ('\ud800' at index 1), which UTF-8 cannot write; remove it, or store bytes"
+    )
+    assert caught.value.parameter == 2

@@ -76,3 +76,19 @@ async def test_positions_and_patterns_that_are_said_to_be_such(pg: Any) -> None:
         ("substring('\\x0102'::bytea FROM $1)", [2], b"\x02"),
     ]:
         assert (await maybe(pg.query_one(f"SELECT {call}", values)))[0] == found, call
+
+
+async def test_of_another_schema_substring_is_a_function_like_others(pg: Any) -> None:
+    await maybe(
+        pg.script(
+            "CREATE SCHEMA mine; CREATE FUNCTION mine.substring(text, text) RETURNS text LANGUAGE sql AS 'SELECT $1 || $2'"
+        )
+    )
+    try:
+        for call in ("mine.substring('a', $1)", "\"mine\" . /* . */ Substring ('a', $1)"):
+            for _ in range(2):  # known the second time
+                assert await maybe(pg.query_one(f"SELECT {call}", [2])) == ("a2",)
+        with pytest.raises(DataError, match="takes a parameter for a pattern"):
+            await maybe(pg.query("SELECT mine.substring('a', $1) || \"pg_catalog\".substring('hello', $2)", [2, 2]))
+    finally:
+        await maybe(pg.script("DROP SCHEMA mine CASCADE"))

@@ -148,6 +148,32 @@ async def test_what_a_closed_connection_gives_up_is_freed_in_portions(pg: Any) -
     assert max(Counter(freed).values()) <= MANY
 
 
+async def test_those_that_nobody_waits_for_are_freed_in_portions(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they came from the server: none of them has been decoded."""
+    freed = 0
+
+    def go_on(self: Protocol) -> None:
+        nonlocal freed
+        freed += 1
+        PgSession.go_on(self)  # type: ignore[attr-defined]
+
+    monkeypatch.setattr(Protocol, "go_on", go_on, raising=False)
+    conn = await other(postgresql_url, "async")
+    turns, _, begun = await slowly(conn, "money")
+    task = asyncio.create_task(conn.query(select("money", 20 * MANY)))
+    await begun.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    freed = 0
+    await eventually("async", lambda: freed >= 19)
+    turns.stop()
+    assert await conn.query_one("SELECT 'behind'") == ("behind",)
+    await conn.close()
+
+
 async def test_they_are_looked_at_in_portions(postgresql_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before the server is asked, which is done once the last of them is here."""
     marks: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +13,7 @@ from uuid import UUID
 import pytest
 
 from ferrow._core import Kinds, Shape
-from ferrow.errors import DataError
+from ferrow.errors import DataError, ProgrammingError
 from tests.support import entered, maybe
 
 TUPLES = Shape.tuples()
@@ -180,12 +181,55 @@ async def test_parameters_that_change_while_they_are_read(conn: Any) -> None:
 
 
 async def test_a_text_statement_with_a_lone_surrogate(conn: Any) -> None:
-    from ferrow.errors import ProgrammingError
-
     with pytest.raises(ProgrammingError, match="lone surrogate"):
         await maybe(conn.query("SELECT '\ud800'"))
     with pytest.raises(ProgrammingError, match="lone surrogate"):
         await maybe(conn.script("SELECT '\ud800'"))
+
+
+LONE = r"the text has a lone surrogate \('\\ud800' at index 2\), which UTF-8 cannot write; remove it, or store bytes$"
+
+
+async def test_a_text_with_a_lone_surrogate(conn: Any) -> None:
+    error = await refusal(conn, "text", "ab\ud800")
+    assert re.search(f"^parameter 1: {LONE}", str(error))
+    assert error.parameter == 1
+    await maybe(conn.script("CREATE TEMPORARY TABLE lone (n integer, t text)"))
+    insert = "INSERT INTO lone VALUES ($1, $2)"
+    with pytest.raises(DataError, match=f"^parameter 2: {LONE}"):
+        await maybe(conn.execute(insert, [1, "ab\ud800"]))
+    for rows in (1, 1000):  # so many go out in pieces
+        with pytest.raises(DataError, match=f"^parameter 2 of row {rows + 1}: {LONE}") as caught:
+            await maybe(conn.run_many(insert, [*[[1, "a"]] * rows, [2, "ab\ud800"]]))
+        assert (caught.value.parameter, caught.value.row, caught.value.executed) == (2, rows + 1, False)
+    assert await maybe(conn.query("SELECT * FROM lone")) == []
+    with pytest.raises(ProgrammingError, match=r"^the SQL text holds a lone surrogate \('\\udfff' at index 8\)"):
+        await maybe(conn.query("SELECT '\udfff'"))
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("kind", "value", "part"),
+    [
+        ("text[]", ["", "ab\ud800"], r"element \[1\]: "),
+        ("pair", (1, "ab\ud800"), "b: "),
+        ("mood", "ab\ud800", ""),
+        ("inet", "ab\ud800", ""),
+        ("money", "ab\ud800", ""),
+        ("code", "ab\ud800", ""),
+        ("code[]", ["ab\ud800"], r"element \[0\]: "),
+    ],
+)
+async def test_a_lone_surrogate_in_a_value_of_another_type(pg: Any, kind: str, value: Any, part: str) -> None:
+    await maybe(pg.script("CREATE TYPE pair AS (a int, b text); CREATE TYPE mood AS ENUM ('ok')"))
+    await maybe(pg.script("CREATE DOMAIN code AS text"))
+    pg.set_codec("code", encode=str.lower)
+    with pytest.raises(DataError, match=f"^parameter 1: {part}{LONE}"):
+        await maybe(pg.query(f"SELECT $1::{kind}", [value]))
+    await maybe(pg.script(f"CREATE TABLE copied (n integer, v {kind})"))
+    with pytest.raises(DataError, match=rf"^row 2, column 2 \(v\): {part}{LONE}"):
+        await maybe(pg.copy_in("copied", [(1, None), (2, value)]))
+    assert await maybe(pg.query("SELECT * FROM copied")) == []
 
 
 @pytest.mark.postgresql

@@ -200,7 +200,7 @@ impl Collector {
             },
             Form::Remembered(_) => tuple(py, self.width, |index| values.next(index))?.into_any(),
             Form::Parts(parts) => {
-                let mut elements = parts.elements(values);
+                let mut elements = parts.elements(&self.names, values);
                 tuple(py, parts.len(), |_| elements.next(py))?.into_any()
             }
         };

@@ -8,6 +8,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use super::collector::Values;
 use super::plan::Plan;
 use super::shape::{Form, Shape};
+use crate::place;
 
 /// What one element of the tuple is made of.
 enum Part {
@@ -87,9 +88,14 @@ impl Parts {
     }
 
     /// The elements of one row, in order.
-    pub fn elements<'a, 'py, V: Values<'py>>(&'a self, values: &'a mut V) -> Elements<'a, V> {
+    pub fn elements<'a, 'py, V: Values<'py>>(
+        &'a self,
+        names: &'a Py<PyTuple>,
+        values: &'a mut V,
+    ) -> Elements<'a, V> {
         Elements {
             parts: self.parts.iter(),
+            names,
             values,
             start: 0,
         }
@@ -99,6 +105,8 @@ impl Parts {
 /// The elements of one row, made as they are asked for.
 pub struct Elements<'a, V> {
     parts: std::slice::Iter<'a, Part>,
+    /// Of the columns.
+    names: &'a Py<PyTuple>,
     values: &'a mut V,
     start: usize,
 }
@@ -112,7 +120,10 @@ impl<'py, V: Values<'py>> Elements<'_, V> {
                 self.start = start.saturating_add(1);
                 let value = self.values.next(start)?;
                 match convert {
-                    Some(convert) if !value.is_none() => convert.bind(py).call1((value,)),
+                    Some(convert) if !value.is_none() => convert
+                        .bind(py)
+                        .call1((value,))
+                        .map_err(|error| unfit(self.names.bind(py), start, error)),
                     _ => Ok(value),
                 }
             }
@@ -130,6 +141,13 @@ impl<'py, V: Values<'py>> Elements<'_, V> {
             }
         }
     }
+}
+
+#[cold]
+fn unfit(names: &Bound<'_, PyTuple>, index: usize, error: PyErr) -> PyErr {
+    let name = names.get_item(index);
+    let name = name.map_or_else(|_| String::new(), |name| name.to_string());
+    place::of_column(names.py(), error, &name)
 }
 
 fn optional<'py>(

@@ -10,6 +10,7 @@ use pyo3::{PyTraverseError, PyVisit};
 use super::collector::Values;
 use super::instance::{new_instance, set_attribute, set_by_descriptor, set_dict};
 use super::pydantic::PydanticBuild;
+use crate::place;
 
 enum Build {
     /// Attributes straight into the instance.
@@ -122,9 +123,21 @@ impl Plan {
     ) -> PyResult<Bound<'py, PyAny>> {
         let value = values.next(index)?;
         match self.convert.get(index) {
-            Some(Some(convert)) if !value.is_none() => convert.bind(py).call1((value,)),
+            Some(Some(convert)) if !value.is_none() => convert
+                .bind(py)
+                .call1((value,))
+                .map_err(|error| self.unfit(py, index, error)),
             _ => Ok(value),
         }
+    }
+
+    #[cold]
+    fn unfit(&self, py: Python<'_>, index: usize, error: PyErr) -> PyErr {
+        let class = self.class.bind(py).name();
+        let class = class.map_or_else(|_| String::new(), |name| name.to_string());
+        let name = self.names.get(index);
+        let name = name.map_or_else(String::new, |name| name.bind(py).to_string());
+        place::of_attribute(py, error, &class, &name)
     }
 
     pub fn instance<'py>(

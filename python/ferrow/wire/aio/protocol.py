@@ -50,6 +50,7 @@ class Protocol(PgSession, asyncio.BufferedProtocol):
     def connection_lost(self, exc: BaseException | None) -> None:
         if self.tls is not None:
             self._hear_rest(self.tls)
+            exc = exc or getattr(self.tls, "failure", None)
             self.tls = None
         super().connection_lost(exc)
         self.resume_writing()

@@ -58,6 +58,7 @@ async def start_tls(
     import ssl
 
     from ferrow.wire.tls_errors import tls_failed
+    from ferrow.wire.tls_heard import HeardObject
 
     loop = asyncio.get_running_loop()
     try:
@@ -72,8 +73,11 @@ async def start_tls(
         )
         if encrypted is None:
             raise ConnectionAbortedError("the server closed the connection")
+        tls = encrypted.get_extra_info("ssl_object")
+        if type(tls) is ssl.SSLObject:  # not by the context, which is not ours alone
+            tls.__class__ = HeardObject
         try:
-            certificate = secure.check(encrypted.get_extra_info("ssl_object"))
+            certificate = secure.check(tls)
         except ssl.SSLError:
             encrypted.abort()
             raise

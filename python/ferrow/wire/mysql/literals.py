@@ -16,7 +16,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from ferrow._core import json_fault
+from ferrow._core import json_fault, text_fault
 from ferrow.errors import DataError
 from ferrow.wire.mysql.refused import wrong
 from ferrow.wire.mysql.spans import length, span
@@ -73,11 +73,8 @@ def text(value: Any) -> str:
     """A text in quotes."""
     if type(value) is not str:
         value = _texted(value)
-    if not value.isascii():
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise DataError("a text with half of a surrogate pair is no Unicode and cannot be stored") from None
+    if not value.isascii() and (fault := text_fault(value)):
+        raise DataError(fault)
     return f"'{_escaped(value)}'" if _ESCAPED.search(value) else f"'{value}'"
 
 

@@ -28,17 +28,27 @@ pub struct CopyEncoder {
 #[pymethods]
 impl CopyEncoder {
     /// An encoder for columns of these names and type oids; without `types`, those that every server has. `called(class, names)`
-    /// gives the attributes that have the columns in objects of a class.
+    /// gives the attributes that have the columns in objects of a class. `domains`: columns of which the oids say no more than what
+    /// their domain restricts, with its schema and name, of a domain over another one the inner one first.
     #[new]
-    #[pyo3(signature = (names, oids, types=None, called=None))]
+    #[pyo3(signature = (names, oids, types=None, called=None, domains=Vec::new()))]
     fn new(
         py: Python<'_>,
         names: Vec<Py<PyString>>,
         oids: Vec<Oid>,
         types: Option<&PgTypes>,
         called: Option<Py<PyAny>>,
+        domains: Vec<(String, String, String)>,
     ) -> PyResult<CopyEncoder> {
-        let types = column_types(py, &names, &oids, &mut PgTypes::or_builtin(types))?;
+        let mut known = PgTypes::or_builtin(types);
+        let mut types = column_types(py, &names, &oids, &mut known)?;
+        for (column, schema, name) in &domains {
+            for (called, ty) in names.iter().zip(&mut types) {
+                if called.bind(py) == column.as_str() {
+                    *ty = known.in_domain(schema, name, ty.clone());
+                }
+            }
+        }
         let binary = types.iter().all(Type::is_binary);
         let Ok(width) = i16::try_from(types.len()) else {
             return Err(data_error(py, "a COPY has at most 32,767 columns"));

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 use pyo3::{PyTraverseError, PyVisit};
 
+use super::garbage::Garbage;
 use super::reply::Outcome;
 use super::request::{Purpose, Query};
 use crate::pg::decode::context::Missing;
@@ -114,15 +115,26 @@ impl Execution {
             && self.collector.makes_rows()
     }
 
-    /// The rows so far, if they are many and nobody waits for them any more; then those that still come are passed over.
-    pub fn unwanted(&mut self, py: Python<'_>) -> Option<Py<PyList>> {
-        let rows = self.collector.rows().bind(py).len() + self.kept.len();
-        if rows < MANY || self.error.is_some() || !self.query.reply.is_gone(py) {
-            return None;
+    /// Gives up the rows so far, if they are many and nobody waits for them any more; then those that still come are passed over.
+    pub fn drop_unwanted(&mut self, py: Python<'_>, garbage: &mut Garbage) {
+        if self.error.is_some() || !self.is_many(py) || !self.query.reply.is_gone(py) {
+            return;
         }
         self.error = Some(operational_error(py, "its caller has gone"));
-        self.kept = VecDeque::new();
-        Some(self.collector.take_rows(py))
+        self.give_up(py, garbage);
+    }
+
+    /// Whether it takes long to free the rows so far.
+    pub fn is_many(&self, py: Python<'_>) -> bool {
+        self.collector.rows().bind(py).len() + self.kept.len() >= MANY
+    }
+
+    pub fn give_up(&mut self, py: Python<'_>, garbage: &mut Garbage) {
+        garbage.add(
+            py,
+            self.collector.take_rows(py),
+            std::mem::take(&mut self.kept),
+        );
     }
 
     /// The rows of a finished `Query::bare`.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use super::execution::{Execution, MANY};
+use super::execution::Execution;
 use super::flight::Flight;
 use super::loss::Loss;
 use super::reply::{Reply, empty_result};
@@ -190,8 +190,8 @@ impl Core {
         mut execution: Execution,
         error: Option<PyErr>,
     ) -> (Reply, Option<PyErr>) {
-        if execution.collector.rows().bind(py).len() >= MANY {
-            self.garbage.push(execution.collector.take_rows(py));
+        if execution.is_many(py) {
+            execution.give_up(py, &mut self.garbage);
         }
         (execution.query.reply, execution.error.or(error))
     }

@@ -3,7 +3,7 @@
 //! A `request`, with its `arguments` and its `reply`, waits for its turn (`submit`), when `send` and `executing` make messages of it (`pieces`: the first of
 //! many rows while the rest is encoded). Then it is a `flight`, one of all `flights`; a statement is an `execution`. `receive` takes what the
 //! server sends (`turn`: how much at once), `events` has each message heard by the request it is about, `rows` are those of a result,
-//! compared with their `row_description`. `finish` says what becomes of a request, `wanted` whether anybody still waits for it, `loss` who
+//! compared with their `row_description`. `finish` says what becomes of a request, `wanted` whether anybody still waits for it (`garbage` is what then is freed), `loss` who
 //! is told that the connection is gone.
 
 pub mod arguments;
@@ -13,6 +13,7 @@ pub mod execution;
 mod finish;
 pub mod flight;
 mod flights;
+mod garbage;
 mod loss;
 mod pieces;
 mod receive;
@@ -35,6 +36,7 @@ use pyo3::{PyTraverseError, PyVisit};
 
 use self::flight::Flight;
 use self::flights::Flights;
+use self::garbage::Garbage;
 use self::loss::Loss;
 use self::reply::{Outcome, Reply};
 use self::request::{Query, Request};
@@ -107,8 +109,7 @@ pub struct Core {
     pub rested: Instant,
     /// How often the server refused to write, because the transaction or the server itself only reads.
     pub refusals: u64,
-    /// Rows by the thousand that nobody wants: freed bit by bit, since the loop has other work.
-    pub garbage: Vec<Py<PyList>>,
+    pub garbage: Garbage,
     /// Something has been read and not taken in yet.
     pub unheard: bool,
     /// Why nothing more can be asked.
@@ -153,7 +154,7 @@ impl Core {
             watch: None,
             rested: Instant::now(),
             refusals: 0,
-            garbage: Vec::new(),
+            garbage: Garbage::default(),
             unheard: false,
             ended: None,
             loss: Loss::default(),

@@ -58,9 +58,7 @@ impl Core {
             input,
             until,
         );
-        if let Some(rows) = execution.unwanted(py) {
-            self.garbage.push(rows);
-        }
+        execution.drop_unwanted(py, &mut self.garbage);
         if !late && let Some(tag) = self.session.end(input) {
             execution.complete(py, &tag);
             self.done(py);

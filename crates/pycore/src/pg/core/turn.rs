@@ -8,8 +8,6 @@ use std::time::{Duration, Instant};
 use pyo3::intern;
 use pyo3::prelude::*;
 
-use super::Core;
-use super::execution::MANY;
 use crate::pg::session::PgSession;
 use crate::pg::session::deliver::delivering;
 
@@ -106,22 +104,6 @@ impl PgSession {
     }
 }
 
-impl Core {
-    /// Frees some of the rows that nobody wants.
-    fn sweep(&mut self, py: Python<'_>) -> PyResult<()> {
-        let Some(rows) = self.garbage.last() else {
-            return Ok(());
-        };
-        let rows = rows.bind(py);
-        let end = rows.len();
-        rows.del_slice(end.saturating_sub(MANY), end)?;
-        if end <= MANY {
-            self.garbage.pop();
-        }
-        Ok(())
-    }
-}
-
 /// Everything that is held: it was said before the connection was lost, and may be why.
 pub fn hear_rest(slf: &Bound<'_, PgSession>) -> PyResult<()> {
     let py = slf.py();
@@ -171,7 +153,7 @@ pub fn go_on(slf: &Bound<'_, PgSession>) -> PyResult<()> {
     let py = slf.py();
     let broken = delivering(slf, |this| {
         this.turn.scheduled = false;
-        this.core.sweep(py)?;
+        this.core.garbage.sweep(py)?;
         let heard = this.hear_held(py, true);
         Ok(heard.err().and_then(|reason| this.broken(py, &reason)))
     })?;

@@ -77,9 +77,7 @@ impl Core {
     /// Goes on with them; whether it has got late over them.
     pub fn take_kept(&mut self, py: Python<'_>, until: Option<Instant>) -> bool {
         while let Some(Flight::Kept(kept)) = self.flying.front_mut() {
-            if let Some(rows) = kept.execution.unwanted(py) {
-                self.garbage.push(rows);
-            }
+            kept.execution.drop_unwanted(py, &mut self.garbage);
             if kept.work(py, &mut self.types, until) {
                 return true;
             }

@@ -10,6 +10,15 @@ impl Codec {
         *self.name == *name && self.schema.as_deref().is_none_or(|own| own == schema)
     }
 
+    /// Whether the type's name is one that every server has, and none of the database's own is meant.
+    pub fn is_of_every_server(&self) -> bool {
+        let own = self
+            .schema
+            .as_deref()
+            .is_some_and(|own| own != "pg_catalog");
+        !own && oid::by_name(&self.name).is_some()
+    }
+
     /// The same type, as far as can be told from the names.
     pub fn replaces(&self, other: &Codec) -> bool {
         self.name == other.name && self.schema == other.schema

@@ -126,7 +126,7 @@ impl Types {
             return Ok(Some(plain(oid, &entry.name, Sent::Opaque)));
         }
         let name: Arc<str> = Arc::from(&*entry.name);
-        let codec = self.codec_of(entry);
+        let codec = self.codec_of(&entry.schema, &entry.name);
         let definition = entry.definition.clone();
         path.push(oid);
         let tree = match definition {
@@ -148,20 +148,29 @@ impl Types {
         let Some(inner) = tree else {
             return Ok(None);
         };
-        let tree = match codec {
-            Some(codec) if !codec.is_empty() => Type::Custom(Arc::new(Custom { codec, inner })),
-            _ => inner,
-        };
+        let tree = customized(codec, inner);
         path.pop();
         self.trees.insert(oid, tree.clone());
         Ok(Some(tree))
     }
 
-    fn codec_of(&self, entry: &Entry) -> Option<Arc<Codec>> {
+    /// What `inner` is in a column of this domain, of which descriptions of columns say nothing.
+    pub fn in_domain(&self, schema: &str, name: &str, inner: Type) -> Type {
+        customized(self.codec_of(schema, name), inner)
+    }
+
+    /// The types that are written by codecs, unless every server has them.
+    pub fn written_own(&self) -> impl Iterator<Item = &str> {
+        let written = self.codecs.iter().filter(|codec| codec.encode.is_some());
+        let own = written.filter(|codec| !codec.is_of_every_server());
+        own.map(|codec| &*codec.name)
+    }
+
+    fn codec_of(&self, schema: &str, name: &str) -> Option<Arc<Codec>> {
         self.codecs
             .iter()
             .rev()
-            .find(|codec| codec.is_for(&entry.schema, &entry.name))
+            .find(|codec| codec.is_for(schema, name))
             .map(Arc::clone)
     }
 
@@ -228,6 +237,13 @@ impl Types {
             binary: subtype.is_binary(),
             subtype,
         })))
+    }
+}
+
+fn customized(codec: Option<Arc<Codec>>, inner: Type) -> Type {
+    match codec {
+        Some(codec) if !codec.is_empty() => Type::Custom(Arc::new(Custom { codec, inner })),
+        _ => inner,
     }
 }
 

@@ -31,6 +31,11 @@ impl PgTypes {
         types.map(|ty| Ok(ty?.format() == Format::Text)).collect()
     }
 
+    /// The names of types that codecs write, without those that every server has.
+    fn written_own(&self) -> Vec<&str> {
+        self.0.written_own().collect()
+    }
+
     fn __traverse__(&self, visit: PyVisit<'_>) -> Result<(), PyTraverseError> {
         self.0.traverse(&visit)
     }

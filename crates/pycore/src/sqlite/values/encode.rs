@@ -18,6 +18,7 @@ use crate::numpy;
 use crate::plain::{self, octets};
 use crate::raise::{Unfit, shown};
 use crate::sqlite::execution::arena::{Arena, Cell, Full};
+use crate::surrogate;
 
 pub type Encoded = Result<(), Unfit>;
 
@@ -206,7 +207,7 @@ fn any(value: &Bound<'_, PyAny>, arena: &mut Arena) -> Encoded {
 fn text(string: &Bound<'_, PyString>, arena: &mut Arena) -> Encoded {
     match string.to_str() {
         Ok(text) => Ok(arena.push_text(text.as_bytes())?),
-        Err(_) => refuse("the text holds a lone surrogate, which UTF-8 cannot write"),
+        Err(error) => Err(surrogate::unfit(string.py(), error)),
     }
 }
 

@@ -11,7 +11,7 @@ from ferrow import driver
 from ferrow.errors import DatabaseError, OperationalError
 from ferrow.repository import AsyncDatabase, Database, MySQLDialect
 from tests.support import entered, maybe
-from tests.support.given import WAYS, begin
+from tests.support.given import ON_MARIADB, Way, begin
 from tests.support.mariadb import started
 
 pytestmark = pytest.mark.mariadb
@@ -116,18 +116,8 @@ async def test_outside_of_one_nothing_is_left_open(engine: Any) -> None:
 
 
 @pytest.mark.parametrize("begun", [False, True], ids=["by us", "by the program"])
-@pytest.mark.parametrize(
-    ("name", "colour"),
-    [
-        ("pymysql", "sync"),
-        ("pymysql", "async"),
-        ("pymysql-autocommit", "sync"),
-        ("aiomysql", "async"),
-        ("mysqlclient", "sync"),
-    ],
-)
-async def test_over_a_given_connection(url: str, name: str, colour: str, begun: bool) -> None:
-    way = next(way for way in WAYS if way.name == name)
+@ON_MARIADB
+async def test_over_a_given_connection(url: str, way: Way, colour: str, begun: bool) -> None:
     conn: Any = await way.opened(url)
     try:
         engine: Any = (AsyncDatabase if colour == "async" else Database)(conn, MySQLDialect()).engine

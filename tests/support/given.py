@@ -221,3 +221,9 @@ PAIRS = [
     for colour in way.colours
 ]
 """Every way in every colour that it can be used in."""
+
+ON_MARIADB = pytest.mark.parametrize(
+    ("way", "colour"),
+    [pytest.param(*pair.values[0], id=pair.id) for pair in PAIRS if pair.values[0][0].backend == "mariadb"],
+)
+"""Those to MariaDB, for a test that opens the connection itself."""

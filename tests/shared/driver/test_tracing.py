@@ -72,6 +72,15 @@ async def test_transactions_are_statements_too(conn: Any, seen: list[Trace]) -> 
     assert words == ["BEGIN", "SELECT", "SAVEPOINT", "RELEASE", "COMMIT"]
 
 
+async def test_a_transaction_that_begins_in_a_pipeline(conn: Any, seen: list[Trace]) -> None:
+    conn.trace(seen.append)
+    async with entered(conn.transaction()), entered(conn.pipeline()) as pipe:
+        pipe.query("SELECT 1")
+        pipe.query("SELECT 2")
+    told = [(trace.sql.split()[0], trace.rowcount) for trace in seen]
+    assert told == [("BEGIN", -1), ("SELECT", 1), ("SELECT", 1), ("COMMIT", -1)]
+
+
 async def test_values_only_where_asked_for(conn: Any, seen: list[Trace]) -> None:
     await maybe(conn.script("CREATE TABLE t (a int, b text)"))
     conn.trace(seen.append, values=True)

@@ -12,7 +12,7 @@ from ferrow.repository import AsyncDatabase, Database, MySQLDialect
 from ferrow.wire.drive import drive
 from tests.support import maybe
 from tests.support.deadlocked import HAVE, WANT, Other
-from tests.support.given import WAYS, begin
+from tests.support.given import ON_MARIADB, WAYS, Way, begin
 
 pytestmark = pytest.mark.mariadb
 
@@ -56,20 +56,10 @@ COUNT = "SELECT count(*) FROM locked WHERE id < 0"
 
 
 @pytest.mark.parametrize("end", ["rollback", "commit"])
-@pytest.mark.parametrize(
-    ("name", "colour"),
-    [
-        ("pymysql", "sync"),
-        ("pymysql", "async"),
-        ("pymysql-autocommit", "sync"),
-        ("aiomysql", "async"),
-        ("mysqlclient", "sync"),
-    ],
-)
+@ON_MARIADB
 async def test_the_program_ends_its_transaction_itself(
-    mariadb_url: str, other: Other, name: str, colour: str, end: str
+    mariadb_url: str, other: Other, way: Way, colour: str, end: str
 ) -> None:
-    way = next(way for way in WAYS if way.name == name)
     conn: Any = await way.opened(mariadb_url)
     try:
         engine: Any = (AsyncDatabase if colour == "async" else Database)(conn, MySQLDialect()).engine

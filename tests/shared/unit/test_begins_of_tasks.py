@@ -170,6 +170,44 @@ async def test_what_another_block_has_pending_is_still_pending(session: Any, eng
     assert await names_of(session, item) == [("a", 0)]
 
 
+@pytest.mark.parametrize("nested", [False, True])
+async def test_what_another_task_had_pending_is_so_again_if_a_block_has_written_it(
+    session: Any, engine: Any, models: ModuleType, nested: bool
+) -> None:
+    """A flush writes all that is pending, also what others have added; a rollback undoes it, and they do not know."""
+    item = models.Item
+    there = await session.insert_all([item(name="b"), item(name="c")])
+    added, asked = asyncio.Event(), asyncio.Event()
+    async with AsyncSession(engine) as own:
+        mine, his = [await own.get(item, one.id) for one in there]
+        new, taken_back = item(name="a"), item(name="taken back")
+
+        async def other() -> None:
+            await asked.wait()
+            own.add_all([new, taken_back])
+            own.delete(his)
+            added.set()
+
+        async def block() -> None:
+            with pytest.raises(Mistake):
+                async with own.begin():
+                    own.add(item(name="undone"))
+                    own.delete(mine)
+                    asked.set()
+                    await added.wait()
+                    if nested:
+                        async with own.begin():
+                            assert await own.query(item).count() == 3
+                    assert await own.query(item).count() == 3
+                    own.expunge(taken_back)
+                    raise Mistake
+
+        await asyncio.gather(other(), block())
+        assert (own.new, own.deleted) == ([new], [his])
+        await own.commit()
+    assert await names_of(session, item) == [("a", 0), ("b", 0)]
+
+
 async def test_what_is_pending_when_a_block_begins_belongs_to_it(session: Any, engine: Any, models: ModuleType) -> None:
     item = models.Item
     async with AsyncSession(engine) as own:

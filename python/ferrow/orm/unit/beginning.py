@@ -93,21 +93,23 @@ class Beginning(Unit):
     @property
     def log(self) -> Log:
         """As `Unit.log`; of the running code's begin() block, if that is a transaction of its own."""
-        if self._apart_logs and self.link is None and (self._turn.log is None or not self._turn.here):
-            link = self._here()
-            if link is not None:
-                log: Log = link.mark.log
-                return log
-        return super().log
+        own = self._turn.log
+        if own is not None and self._turn.here:
+            return own
+        link = self._here() if self._apart_logs and self.link is None else None
+        log: Log = self._log if link is None else link.mark.log
+        return log
 
     def reading(self) -> Reading | None:
         """As `Shared.reading`."""
         return self.overtaken.now if self.link is None else None
 
     def _beside(self) -> Collection[Entry]:
-        if not any(self._apart_logs.values()):
+        if not self._apart_logs:
             return self._log
         mine = self.log
+        if len(self._apart_logs) == 1 and mine is not self._log:
+            return self._log  # the one that there is is the running code's
         return [entry for log in (self._log, *self._apart_logs.values()) if log is not mine for entry in log]
 
     def _has_begun(self, scope: AsyncTransactionScope) -> Link:

@@ -57,6 +57,9 @@ class Nesting(Shared, Undoing):
             return
         self.added, self.removed = self._owners.kept(self.added, link), self._owners.kept(self.removed, link)
         self._undo(link.mark, changes=not self._owners.flushed_beside(link))
+        for instance, _, _, removing in self._owners.given_back(link):
+            if (self.place(instance) is not None) is removing:
+                (self.removed if removing else self.added)[id(instance)] = instance
 
     def _here(self) -> Link | None:
         """The unit's innermost open transaction around the running code; also in a thread that it has started, where no loop runs."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from functools import partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current
@@ -123,6 +122,7 @@ class Unit(Nesting):
         Raises:
             ProgrammingError: it does not belong to the unit.
         """
+        self._owners.expunge(instance)
         known = self._turn.forget(instance)
         known = self.added.pop(id(instance), None) is not None or known
         known = self.removed.pop(id(instance), None) is not None or known
@@ -192,18 +192,12 @@ class Unit(Nesting):
         return not self._quiet.here and not self._turn.here and (self._turn.taken or self.has_work())
 
     async def _flush(self, *, last: bool) -> None:
-        link = self._here()
-        self._owners.flush(link, chain(self.added, self.removed))
-        try:
-            await self._write(last=last)
-        finally:
-            self._owners.flushed(link)
-
-    async def _write(self, *, last: bool) -> None:
         from ferrow.orm.unit.flush import write
 
-        if not self._inside():
-            await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
+        link = self._here()
+        if self.depth:
+            self._owners.lend(link, self.added, self.removed)
+        self._owners.flush(link)
         mark: Mark | None = None
         written: tuple[dict[int, Any], dict[int, Any]] = {}, {}
 
@@ -228,7 +222,12 @@ class Unit(Nesting):
                 self.added, self.removed = written[0] | self.added, written[1] | self.removed
                 since.undo()
 
-        await self._written(in_turn, undo, last=last)
+        try:
+            if not self._inside():
+                await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
+            await self._written(in_turn, undo, last=last)
+        finally:
+            self._owners.flushed(link)
 
     def _beginning_here(self, *, last: bool) -> Mark:
         """Where the log stood at the beginning of what is rolled back if the flush fails: other tasks may have written there since."""

@@ -49,12 +49,12 @@ class Observer(Protocol):
         """For the savepoint of a block inside, until `mark` or `undone` was called."""
         ...
 
-    def mark(self) -> int:
-        """A block begins: a number by which `undone` knows it."""
+    def mark(self, outer: Link | None) -> Any:
+        """A block begins, inside `outer`: what its link has as `mark`, for `undone`."""
         ...
 
-    def undone(self, mark: int) -> None:
-        """All that happened since `mark` was rolled back."""
+    def undone(self, link: Link) -> None:
+        """All that happened in this block was rolled back."""
 
     async def again(self, connection: AsyncConnection, *, nested: bool) -> None:
         """What was rolled back is undone; `connection` is still there, and in what was around it if it was `nested`."""
@@ -88,9 +88,16 @@ class Link:
         self.following: Following | None = None
         self.holder: Holder | None = None
         self.observer: Observer | None = None
-        self.mark: int = 0
+        self.mark: Any = None  # what the observer knows its beginning by
         self._pid = pid()
         self._key = key
+
+    def inside(self, other: Link) -> bool:
+        """Whether it is this one, or was begun in it."""
+        link: Link | None = self
+        while link is not None and link is not other:
+            link = link.parent
+        return link is other
 
     def joinable(self, key: Any) -> bool:
         """Whether it is open, and its connection belongs to this process and this loop (contexts are copied across both).

@@ -95,7 +95,7 @@ class AsyncTransactionScope:
     def _observe(self, observer: Observer) -> None:
         """Have `observer` told what happens inside."""
         assert self._link is not None
-        self._link.observer, self._link.mark = observer, observer.mark()
+        self._link.observer, self._link.mark = observer, observer.mark(self._outer)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -175,7 +175,7 @@ class AsyncTransactionScope:
 
     async def _tell(self, link: Link, observer: Observer) -> None:
         if self._notifies:
-            observer.undone(link.mark)
+            observer.undone(link)
         elif self._undo_first is not None:
             self._undo_first()
         if not link.transaction.is_active():  # else a statement still runs, or the connection is lost

@@ -47,7 +47,7 @@ class AsyncQueryStream(AsyncEngineStream[M]):
         unit = self._unit = unit_of(self._engine)
         if unit is not None:
             await unit.before()
-            self._reading = unit.overtaken.begin() if unit._alone() else None
+            self._reading = unit.reading()
 
     async def _piece(self, limit: int | None) -> list[M]:
         unit = self._unit
@@ -57,8 +57,7 @@ class AsyncQueryStream(AsyncEngineStream[M]):
                 self._plan.lines.note(self._engine, piece, apart=False)
         else:
             let_go(self._followed)  # not before: until now the connection had the piece before this one
-            written = () if self._reading is None else (*self._reading.written, *unit._log)
-            with keeping(written):
+            with keeping(unit.newer(self._reading)):
                 piece, self._followed = streamed(unit, piece)
             if piece:
                 unit.sites.note(piece, None)

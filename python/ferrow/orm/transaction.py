@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Self
 from ferrow.errors import InterfaceError
 from ferrow.model.called import usual
 from ferrow.orm.unit.around import unit_of
-from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.opened import ended, opened
 from ferrow.orm.unit.unit import Unit
 
@@ -23,13 +22,14 @@ class AsyncSessionTransaction:
     """A transaction of a session, made by `session.begin()`. What is added, changed and deleted waits for `flush`, for a query,
     or for the end of the block."""
 
-    __slots__ = ("_options", "_scope", "_session", "_unit")
+    __slots__ = ("_inside", "_options", "_scope", "_session", "_unit")
 
     def __init__(self, session: AsyncSession, *, isolation: Isolation | None = None, readonly: bool = False) -> None:
         self._session = session
         self._options = (isolation, readonly)
         self._scope: AsyncTransactionScope | None = None
         self._unit: Unit | None = None
+        self._inside = False  # whether the unit is that of something around it
 
     def add(self, instance: object) -> Self:
         """Insert this instance later; its key is set then. Raises ModelError if it is not an instance of a model."""
@@ -74,12 +74,12 @@ class AsyncSessionTransaction:
         isolation, readonly = self._options
         session = self._session
         unit = unit_of(session._engine)
-        if unit is None:
-            unit = Unit(session._engine, autoflush=session._autoflush)
         scope = session._engine.transaction(isolation=isolation, readonly=readonly)
-        if isinstance(unit, Block):
+        self._inside = unit is not None
+        if unit is not None:
             await unit.enter(scope)
         else:
+            unit = Unit(session._engine, autoflush=session._autoflush)
             await scope.__aenter__()
             scope._observe(unit)
             opened(unit)
@@ -103,9 +103,7 @@ class AsyncSessionTransaction:
         finally:
             self._scope = self._unit = None
             self._session._loaded = False  # what was read inside has been written
-            if isinstance(unit, Block):
-                unit.depth -= 1
-                if unit.depth == 0 and unit.link is None:
-                    unit.committed()
-            elif unit_of(self._session._engine) is not unit:
+            if self._inside:
+                unit.left(scope)
+            else:
                 ended(unit)

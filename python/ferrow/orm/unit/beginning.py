@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 from ferrow.engine.context import current, present
 from ferrow.engine.following import call
 from ferrow.engine.turns import Turns
+from ferrow.orm.unit.log import Log
 from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from ferrow.driver.isolation import Isolation
     from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.following import Following
     from ferrow.engine.transaction import AsyncTransactionScope
+    from ferrow.orm.unit.log import Entry
+    from ferrow.orm.unit.overtaken import Reading
 
 
 _LATE = (
@@ -37,7 +40,7 @@ class Beginning(Unit):
         super().__init__(engine, autoflush=autoflush)
         self._scope: AsyncTransactionScope | None = None
         self.link: Link | None = None
-        self.depth: int = 0  # begin() blocks that are open
+        self._apart_logs: dict[AsyncTransactionScope, Log] = {}  # of begin() blocks that are transactions of their own
         self._beginning = Turns(_LATE)
         # What is to be called when the transaction has ended that is not begun yet.
         self.following: Following | None = None
@@ -61,24 +64,53 @@ class Beginning(Unit):
             if self.around() is not None:
                 scope._around = self._around_inside
                 with suppress(Over):
-                    await self._enter(scope)
+                    await super().enter(scope)
                     return
             await self._beginning.take(self.engine.world, self.engine.pool.limits.acquire_timeout)
             try:
                 if self.around() is None:
                     scope._around = self.around
-                    await self._enter(scope)
+                    await super().enter(scope)
                     return
             finally:
                 self._beginning.give()
 
-    async def _enter(self, scope: AsyncTransactionScope) -> None:
-        await scope.__aenter__()
-        link = scope._link
-        assert link is not None
-        if link.observer is not self:
-            scope._observe(self)
-        self.depth += 1
+    def _begun_apart(self, scope: AsyncTransactionScope, link: Link) -> None:
+        if self.link is None:
+            log = self._apart_logs[scope] = Log()
+            link.mark = log.mark()
+
+    def left(self, scope: AsyncTransactionScope) -> None:
+        """As `Unit.left`. What was written in a transaction of its own stays, or is undone already."""
+        super().left(scope)
+        log = self._apart_logs.pop(scope, None)
+        if log is not None:
+            self.overtaken.note(log)
+            log.clear()  # whoever was started inside knows it for longer
+        if not self.depth and self.link is None:
+            self.committed()
+
+    @property
+    def log(self) -> Log:
+        """As `Unit.log`; of the running code's begin() block, if that is a transaction of its own."""
+        own = self._turn.log
+        if own is not None and self._turn.here:
+            return own
+        link = self._here() if self._apart_logs and self.link is None else None
+        log: Log = self._log if link is None else link.mark.log
+        return log
+
+    def reading(self) -> Reading | None:
+        """As `Shared.reading`."""
+        return self.overtaken.now if self.link is None else None
+
+    def _beside(self) -> Collection[Entry]:
+        if not self._apart_logs:
+            return self._log
+        mine = self.log
+        if len(self._apart_logs) == 1 and mine is not self._log:
+            return self._log  # the one that there is is the running code's
+        return [entry for log in (self._log, *self._apart_logs.values()) if log is not mine for entry in log]
 
     def _has_begun(self, scope: AsyncTransactionScope) -> Link:
         scope._observe(self)

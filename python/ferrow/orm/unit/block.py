@@ -145,7 +145,7 @@ class Block(Beginning):
         """A transaction that the database refused to commit: what was written in it is pending again."""
         added = {id(one): one for entry in self.log if isinstance(entry, Inserted) for one in entry.instances or ()}
         removed = {id(entry.instance): entry.instance for entry in self.log if isinstance(entry, Removed)}
-        self.log.undo(0)
+        self.log.undo()
         self.added = {key: one for key, one in added.items() if key not in removed} | self.added
         self.removed = {key: one for key, one in removed.items() if key not in added} | self.removed
 
@@ -153,7 +153,7 @@ class Block(Beginning):
         """Undo what was written, forget what is pending, and give followed instances what their rows hold."""
         self._must_be_outermost("rollback")
         async with self._still("rollback"):
-            await self._end(ProgrammingError("rolled back"), lambda: self.undone(0))
+            await self._end(ProgrammingError("rolled back"), lambda: self.undone_since(self.beginning))
 
     def _goes_on(self) -> bool:
         return True
@@ -177,7 +177,7 @@ class Block(Beginning):
         await self._end(error, None if error is None else self._over)
 
     def _over(self) -> None:
-        self.undone(0)
+        self.undone_since(self.beginning)
         for group in self.groups.values():
             group.unread.clear()
 

@@ -89,7 +89,7 @@ class UnitEngine(AsyncEngine):
         asked = shape if asked is None else asked
         # Not through the link's own observer: what this session reads is this session's.
         run = self._engine.run if link is None else link.connection.run
-        unit, reading = self.unit, None if link is not None else self.unit.overtaken.begin()
+        unit, reading = self.unit, self.unit.reading()
         try:
             if "ferrow.engine.watch" in modules and link is not None:
                 from ferrow.engine.watch import seen
@@ -100,7 +100,7 @@ class UnitEngine(AsyncEngine):
         except DataError as error:
             name_column(error, self.dialect, sql)
             raise
-        written = () if reading is None else (*reading.written, *unit._log)
+        written = unit.newer(reading)
         if not written:
             unit.seen(result, shape)
             return result

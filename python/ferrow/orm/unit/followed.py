@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from ferrow.orm.sites import Sites
     from ferrow.orm.unit.back_populate import DeletedRow
     from ferrow.orm.unit.group import Values
-    from ferrow.orm.unit.overtaken import Overtaken
+    from ferrow.orm.unit.log import Entry
+    from ferrow.orm.unit.overtaken import Overtaken, Reading
     from ferrow.orm.unit.relation_changes import RelationChanges
     from ferrow.orm.unit.remembered import Remembered
     from ferrow.sql import Dialect
@@ -44,7 +45,13 @@ class Followed:
         overtaken: Overtaken
         remembered: Remembered
         _loose: dict[type, Group]
-        _marked: int
+
+        def reading(self) -> Reading | None:
+            """As `Shared.reading`."""
+
+        def newer(self, reading: Reading | None) -> Collection[Entry]:
+            """As `Shared.newer`."""
+            ...
 
     @property
     def log(self) -> Log:
@@ -96,11 +103,12 @@ class Followed:
 
     def first_read(self, group: Group, keys: list[Any]) -> None:
         """Rows were read that were not followed before. One entry for all of a block, as far as nothing comes in between."""
-        last = self.log[-1] if len(self.log) > self._marked else None
+        log = self.log
+        last = log[-1] if len(log) > log.marked else None
         if isinstance(last, First) and last.group is group:
             last.add(keys)
         else:
-            self.log.append(First(group, keys))
+            log.append(First(group, keys))
 
     def seen(self, result: Result, shape: Shape | None = None) -> None:
         """Follow the instances in a result; of `shape` if it has their values."""

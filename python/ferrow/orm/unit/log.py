@@ -198,10 +198,35 @@ class Entry(Protocol):
 
 
 class Log(list[Entry]):
-    """Entries in order."""
+    """Entries in order, of one transaction. `marked`: how far they are what a block before has done."""
 
-    def undo(self, mark: int) -> None:
+    __slots__ = ("marked",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.marked: int = 0
+
+    def mark(self) -> Mark:
+        """Where it stands."""
+        self.marked = len(self)
+        return Mark(self, self.marked)
+
+    def undo(self, mark: int = 0) -> None:
         """Undo all entries from `mark` on, the last first."""
         for entry in reversed(self[mark:]):
             entry.undo()
         del self[mark:]
+
+
+class Mark:
+    """Where the log of a transaction stood when a block in it began."""
+
+    __slots__ = ("_at", "log")
+
+    def __init__(self, log: Log, at: int) -> None:
+        self.log: Log = log
+        self._at = at
+
+    def undo(self) -> None:
+        """Undo all entries since."""
+        self.log.undo(self._at)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from _thread import RLock
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from weakref import WeakSet
 
 from ferrow.orm.unit.log import Saved
 
@@ -15,32 +15,40 @@ if TYPE_CHECKING:
 
 
 class Reading:
-    """Rows on their way; `written` is what was committed since they were asked for."""
+    """The moment in which rows were asked for: `written` is what was committed between this one and the `next`, if there is one already."""
 
-    __slots__ = ("__weakref__", "written")
+    __slots__ = ("next", "written")
 
     def __init__(self) -> None:
-        self.written: list[Entry] = []
+        self.written: Collection[Entry] = ()
+        self.next: Reading | None = None
+
+    def since(self) -> list[Entry]:
+        """What was committed after it."""
+        found: list[Entry] = []
+        moment, later = self, self.next
+        while later is not None:
+            found += moment.written
+            moment, later = later, later.next
+        return found
 
 
 class Overtaken:
-    """What is read outside of the transactions of one unit, as long as somebody waits for it."""
+    """What the transactions of one unit commit. Only who reads meanwhile knows of it: what lies before the moment that he has, nobody holds."""
 
-    __slots__ = ("_readings",)
+    __slots__ = ("_mutex", "now")
 
     def __init__(self) -> None:
-        self._readings: WeakSet[Reading] = WeakSet()
+        self._mutex = RLock()  # reentrant for the reason given in engine/shard.py
+        self.now: Reading = Reading()
 
-    def begin(self) -> Reading:
-        """Rows are about to be asked for."""
-        reading = Reading()
-        self._readings.add(reading)
-        return reading
-
-    def note(self, entries: Iterable[Entry]) -> None:
+    def note(self, entries: Collection[Entry]) -> None:
         """This is committed, or about to be."""
-        for reading in [*self._readings]:
-            reading.written += entries
+        if entries:
+            with self._mutex:
+                before, after = self.now, Reading()
+                before.written, before.next = [*entries], after
+                self.now = after
 
 
 @contextmanager

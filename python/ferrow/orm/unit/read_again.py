@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ferrow.orm.loading.keys import chunks
 from ferrow.orm.loading.some import among, values_of
 from ferrow.orm.unit.back_populate import rows_deleted
+from ferrow.orm.unit.overtaken import keeping
 from ferrow.orm.unit.saving import key_reader
 from ferrow.sql import Select
 
@@ -46,10 +47,11 @@ async def _read(
     values = [sent(group.snapshots[key]) for key in keys]
     there: set[Any] = set()
     for piece in chunks(values if width > 1 else [value for (value,) in values], width):
-        prepared = _prepared(plan, len(piece) if width > 1 else 0)
+        prepared, reading = _prepared(plan, len(piece) if width > 1 else 0), unit.reading()
         result = await connection.run(prepared.sql, values_of(piece, width), prepared.shape, prepared.kinds, timeout)
         there.update(map(group.key, result.rows))
-        unit.adopted(result.rows)
+        with keeping(unit.newer(reading)):
+            unit.adopted(result.rows)
     return there
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ferrow.driver.connection import AsyncConnection
     from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.orm.unit.log import Entry
+    from ferrow.orm.unit.overtaken import Reading
     from ferrow.orm.unit.quiet import Quiet
     from ferrow.orm.unit.sending import Sending
 
@@ -26,6 +28,21 @@ class Shared:
 
         async def before(self) -> None:
             """As `Unit.before`."""
+
+    def reading(self) -> Reading | None:
+        """Rows are about to be asked for, on another connection than somebody else may write on; None where there is no other."""
+        return None
+
+    def newer(self, reading: Reading | None) -> Collection[Entry]:
+        """What others have written that such rows may not have."""
+        if reading is None:
+            return ()
+        beside = self._beside()
+        return beside if reading.next is None else (*reading.since(), *beside)
+
+    def _beside(self) -> Collection[Entry]:
+        """What transactions have written that the running code is not in."""
+        return ()
 
     def quiet(
         self, *, writes: bool = True, before: Callable[[], Awaitable[None]] | None = None

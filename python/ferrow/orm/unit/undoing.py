@@ -11,6 +11,7 @@ from ferrow.orm.unit.remembered import forget_changes
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
+    from ferrow.orm.unit.log import Mark
 
 
 class Undoing(Followed):
@@ -21,17 +22,17 @@ class Undoing(Followed):
         added: dict[int, Any]
         removed: dict[int, Any]
 
-    def mark(self) -> int:
-        """Where the log stands, for `undone`."""
-        self._marked = len(self.log)
-        return self._marked
-
-    def undone(self, mark: int) -> None:
+    def undone_since(self, mark: Mark) -> None:
         """What was written since was rolled back: pending instances are forgotten, followed ones are what their rows are."""
         self.added, self.removed = {}, {}
+        self._undo(mark, changes=True)
+
+    def _undo(self, mark: Mark, *, changes: bool) -> None:
         for group in self.groups.values():
             group.complete()
-        self.log.undo(mark)
+        mark.undo()
+        if not changes:
+            return
         for group in self.groups.values():
             for places, keys in group.changes().items():
                 for key in keys:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current
@@ -13,14 +14,13 @@ from ferrow.orm.plan import plan_of
 from ferrow.orm.relations.tie import ties_of
 from ferrow.orm.sites import Sites
 from ferrow.orm.unit import relations
-from ferrow.orm.unit.log import Log
+from ferrow.orm.unit.log import Log, Mark
+from ferrow.orm.unit.nesting import Nesting
 from ferrow.orm.unit.overtaken import Overtaken
 from ferrow.orm.unit.quiet import Quiet
 from ferrow.orm.unit.remembered import Remembered, changed, changed_relations
 from ferrow.orm.unit.sending import Sending
-from ferrow.orm.unit.shared import Shared
 from ferrow.orm.unit.turn import Turn
-from ferrow.orm.unit.undoing import Undoing
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ferrow.sql import Dialect
 
 
-class Unit(Shared, Undoing):
+class Unit(Nesting):
     """One unit of work over one engine.
 
     `added` and `removed` are pending instances by id, in order. `groups` has the followed ones, by model. `follows` is False for
@@ -48,6 +48,7 @@ class Unit(Shared, Undoing):
     """
 
     def __init__(self, engine: AsyncEngine, *, autoflush: bool = True) -> None:
+        super().__init__()
         self.engine = engine
         self.dialect: Dialect = engine.dialect
         self.autoflush = autoflush
@@ -64,7 +65,6 @@ class Unit(Shared, Undoing):
         self.forced: dict[int, Any] = {}
         self.first: dict[int, Any] = {}
         self._loose: dict[type, Group] = {}  # for the log, of what is not followed
-        self._marked = 0  # how far the log is what a block before has done
         self.overtaken: Overtaken = Overtaken()
         self._sending: Sending = Sending()
         self._quiet: Quiet = Quiet(self._sending.logged)
@@ -76,19 +76,29 @@ class Unit(Shared, Undoing):
         own = self._turn.log
         return self._log if own is None or not self._turn.here else own
 
+    @property
+    def beginning(self) -> Mark:
+        """Of all that is undone with the unit's transaction."""
+        return Mark(self._log, 0)
+
     # --- what is pending ---------------------------------------------------------------------------------------------
 
-    def add(self, instance: object) -> None:
-        """Insert it at the next flush. An instance that is followed is saved anyway; one to be deleted is kept instead."""
+    def add(self, instance: object, *, owned: bool = False) -> None:
+        """Insert it at the next flush. An instance that is followed is saved anyway; one to be deleted is kept instead.
+
+        `owned`: whose it is is known already.
+        """
         table_of(type(instance))
+        if self.depth and not owned:
+            self._owners.note(instance, self._here())
         with self._turn.mutex:
             if self._turn.elsewhere:
-                self._turn.behind(instance, self.add)
+                self._turn.behind(instance, partial(self.add, owned=True))
             elif self.removed.pop(id(instance), None) is None and self.place(instance) is None:
                 self.added[id(instance)] = instance
 
-    def remove(self, instance: object) -> None:
-        """Delete its row at the next flush; an instance that was only added is forgotten.
+    def remove(self, instance: object, *, owned: bool = False) -> None:
+        """Delete its row at the next flush; an instance that was only added is forgotten. `owned`: as for `add`.
 
         Raises:
             ProgrammingError: it has no key, so it was never inserted.
@@ -99,8 +109,10 @@ class Unit(Shared, Undoing):
             added = id(instance) in self.added or (later and self._turn.waits(instance))
             if not added and self.place(instance) is None:
                 plan.words.key("delete()").of(instance, "delete")
+            if self.depth and not owned:
+                self._owners.note(instance, self._here())
             if later:
-                self._turn.behind(instance, self.remove)
+                self._turn.behind(instance, partial(self.remove, owned=True))
             elif self.added.pop(id(instance), None) is None:
                 self.removed[id(instance)] = instance
 
@@ -110,6 +122,7 @@ class Unit(Shared, Undoing):
         Raises:
             ProgrammingError: it does not belong to the unit.
         """
+        self._owners.expunge(instance)
         known = self._turn.forget(instance)
         known = self.added.pop(id(instance), None) is not None or known
         known = self.removed.pop(id(instance), None) is not None or known
@@ -181,9 +194,11 @@ class Unit(Shared, Undoing):
     async def _flush(self, *, last: bool) -> None:
         from ferrow.orm.unit.flush import write
 
-        if not self._inside():
-            await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
-        mark: int | None = None
+        link = self._here()
+        if self.depth:
+            self._owners.lend(link, self.added, self.removed)
+        self._owners.flush(link)
+        mark: Mark | None = None
         written: tuple[dict[int, Any], dict[int, Any]] = {}, {}
 
         async def in_turn(unit: Unit, connection: Connection) -> None:
@@ -193,7 +208,7 @@ class Unit(Shared, Undoing):
             if self._apart():
                 self._turn.log = Log()
             await self._read_again(connection)
-            mark = self._beginning_here(last=last) if self._turn.log is None else 0
+            mark = self._beginning_here(last=last) if self._turn.log is None else self._turn.log.mark()
             await write(unit, connection)
             if self._turn.log is not None:
                 self.overtaken.note(self._turn.log)
@@ -205,14 +220,20 @@ class Unit(Shared, Undoing):
             since, mark = mark, None
             if since is not None:  # and nobody has asked before
                 self.added, self.removed = written[0] | self.added, written[1] | self.removed
-                self.log.undo(since)
+                since.undo()
 
-        await self._written(in_turn, undo, last=last)
+        try:
+            if not self._inside():
+                await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
+            await self._written(in_turn, undo, last=last)
+        finally:
+            self._owners.flushed(link)
 
-    def _beginning_here(self, *, last: bool) -> int:
+    def _beginning_here(self, *, last: bool) -> Mark:
         """Where the log stood at the beginning of what is rolled back if the flush fails: other tasks may have written there since."""
         link = current(self.engine)
-        return self.mark() if last or link is None or link.observer is not self else link.mark
+        mark: Mark = self.log.mark() if last or link is None or link.observer is not self else link.mark
+        return mark
 
     def _inside(self) -> bool:
         """Whether the running code is in a nested transaction, the end of which those may be waiting for who are quiet."""

@@ -206,7 +206,7 @@ class AsyncWorking:
         elif unit is not None:
             raise ProgrammingError("rollback() inside a begin() block: let an exception leave it")
         elif self._bare is not None:
-            self._bare.undone(0)
+            self._bare.undone_since(self._bare.beginning)
 
     # --- rows read again ---------------------------------------------------------------------------------------------
 

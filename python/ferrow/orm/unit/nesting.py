@@ -1,0 +1,69 @@
+"""The begin() blocks that are open in a unit of work: what each has written and is to write, so that its rollback undoes that and no more."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from ferrow.engine.context import CHAIN
+from ferrow.orm.unit.owners import Owners
+from ferrow.orm.unit.shared import Shared
+from ferrow.orm.unit.undoing import Undoing
+
+if TYPE_CHECKING:
+    from ferrow.engine.context import Link
+    from ferrow.engine.transaction import AsyncTransactionScope
+    from ferrow.orm.unit.log import Log, Mark
+
+
+class Nesting(Shared, Undoing):
+    """The part of a unit that is told where blocks begin and end. `depth`: how many begin() blocks are open, without one that the unit is of."""
+
+    if TYPE_CHECKING:
+        _log: Log
+
+    def __init__(self) -> None:
+        self.depth: int = 0
+        self._owners: Owners = Owners()
+
+    def mark(self, outer: Link | None) -> Mark:
+        """Where the log of the transaction stands in which a block begins."""
+        return (outer.mark.log if outer is not None and outer.observer is self else self._log).mark()
+
+    async def enter(self, scope: AsyncTransactionScope) -> None:
+        """Enter a begin() block."""
+        await scope.__aenter__()
+        link = scope._link
+        assert link is not None
+        if link.observer is not self:
+            scope._observe(self)
+            self._begun_apart(scope, link)
+        self.depth += 1
+        self._owners.begin(link, chain(self.added, self.removed))
+
+    def _begun_apart(self, scope: AsyncTransactionScope, link: Link) -> None:
+        """A begin() block is a transaction of its own."""
+
+    def left(self, scope: AsyncTransactionScope) -> None:
+        """A begin() block has ended."""
+        self.depth -= 1
+        if not self.depth:
+            self._owners.forget()
+
+    def undone(self, link: Link) -> None:
+        """What was written in it was rolled back. What another task is having written, or has added elsewhere, is still pending."""
+        if not self.depth:
+            self.undone_since(link.mark)
+            return
+        self.added, self.removed = self._owners.kept(self.added, link), self._owners.kept(self.removed, link)
+        self._undo(link.mark, changes=not self._owners.flushed_beside(link))
+        for instance, _, _, removing in self._owners.given_back(link):
+            if (self.place(instance) is not None) is removing:
+                (self.removed if removing else self.added)[id(instance)] = instance
+
+    def _here(self) -> Link | None:
+        """The unit's innermost open transaction around the running code; also in a thread that it has started, where no loop runs."""
+        link = CHAIN.get()
+        while link is not None and (link.ended or link.observer is not self):
+            link = link.parent
+        return link

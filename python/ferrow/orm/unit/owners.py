@@ -1,0 +1,98 @@
+"""Whose what is pending is, where begin() blocks and other tasks share a unit: a rollback forgets what its own block was to write, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from ferrow.engine.context import Link
+
+T = TypeVar("T")
+
+
+class Lent(NamedTuple):
+    """What was pending elsewhere and was written in `link`, or deleted there."""
+
+    instance: Any
+    owner: Link | None
+    link: Link
+    removing: bool
+
+
+class Owners:
+    """By the id of what is pending, the transaction that it is to be written in; none for what is the unit's own.
+
+    What is added in a block belongs to it, and so does what is pending when it begins, unless somebody is writing that already. Of what is
+    flushed elsewhere the block is no owner any more; and what is flushed in a block that does not own it is pending again if that is rolled back.
+    """
+
+    __slots__ = ("_flushing", "_lent", "_links")
+
+    def __init__(self) -> None:
+        self._links: dict[int, Link] = {}
+        self._lent: dict[int, Lent] = {}
+        self._flushing: list[Link | None] = []  # where flushes were asked for that are not done
+
+    def note(self, instance: object, link: Link | None) -> None:
+        """It was added, or is to be deleted, by code in `link`."""
+        if link is None:
+            self._links.pop(id(instance), None)
+        else:
+            self._links[id(instance)] = link
+
+    def begin(self, link: Link, pending: Iterable[int]) -> None:
+        """A block begins while this is pending; it takes nothing of one that it is not in."""
+        for key in () if self._flushing else pending:
+            owner = self._links.get(key)
+            if owner is None or link.inside(owner):
+                self._links[key] = link
+
+    def lend(self, link: Link | None, added: dict[int, Any], removed: dict[int, Any]) -> None:
+        """This is about to be written in `link`."""
+        for removing, pending in ((False, added), (True, removed)):
+            for key, one in pending.items():
+                owner = self._links.pop(key, None)
+                while owner is not None and (link is None or not link.inside(owner)):
+                    owner = owner.parent
+                if owner is not None:
+                    self._links[key] = owner
+                if link is not None and owner is not link:
+                    self._lent[key] = Lent(one, owner, link, removing)
+
+    def flush(self, link: Link | None) -> None:
+        """Code in `link` is about to have written what is pending, until `flushed`."""
+        self._flushing.append(link)
+
+    def flushed(self, link: Link | None) -> None:
+        """It was, or has failed."""
+        self._flushing.remove(link)
+
+    def flushed_beside(self, link: Link) -> bool:
+        """Whether somebody who is not in `link` is having written what is pending."""
+        return any(one is None or not one.inside(link) for one in self._flushing)
+
+    def kept(self, pending: dict[int, T], link: Link) -> dict[int, T]:
+        """What of it stays when `link` is rolled back."""
+        links = self._links
+        return {key: one for key, one in pending.items() if key not in links or not links[key].inside(link)}
+
+    def given_back(self, link: Link) -> list[Lent]:
+        """What was written in `link`, which is rolled back, though it belongs elsewhere."""
+        found = [
+            one
+            for one in self._lent.values()
+            if one.link.inside(link) and (one.owner is None or not one.owner.inside(link))
+        ]
+        for one in found:
+            self.expunge(one.instance)
+        return found
+
+    def expunge(self, instance: object) -> None:
+        """It is not to be pending again."""
+        self._lent.pop(id(instance), None)
+
+    def forget(self) -> None:
+        """All blocks have ended."""
+        self._links.clear()
+        self._lent.clear()

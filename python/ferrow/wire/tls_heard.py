@@ -11,6 +11,8 @@ class HeardObject(ssl.SSLObject):
 
     A loop reads several records before it gives them away, and gives none of them away if reading one raises: an alert, or a record that
     cannot be decrypted. Behind others such a one is the end of what there is to read, and `failure` says why.
+
+    uvloop keeps the `read` of what a context has made, so that there a context of the program's own makes none of these.
     """
 
     failure: ssl.SSLError | None = None

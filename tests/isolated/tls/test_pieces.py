@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from ferrow import driver
 from ferrow.errors import ConnectionLost, OperationalError
 from tests.support import entered, maybe
 from tests.support.certificates import Authority, Certificate
 from tests.support.hostile import message
+from tests.support.loops import Run, run
 from tests.support.tls_proxy import Encrypted, Plain, TlsProxy, tls_proxy
+
+__all__ = ["run"]
 
 pytestmark = pytest.mark.postgresql
 ROWS = "SELECT i, repeat('x', 300) FROM generate_series(1, $1) i"
@@ -71,12 +75,11 @@ async def test_a_record_that_was_tampered_with_ends_the_connection_and_is_named(
         await maybe(conn.close())
 
 
-@pytest.mark.parametrize("rows", [0, 100])
-async def test_what_came_before_a_record_that_was_tampered_with_is_heard(
-    connect: Connect, between: TlsProxy, monkeypatch: pytest.MonkeyPatch, rows: int
+async def hears_why_it_ends(
+    connect: Connect, url: str, monkeypatch: pytest.MonkeyPatch, rows: int, **options: Any
 ) -> None:
-    """Though it is read together with it: the server has said why it ends."""
-    conn = await maybe(connect(between.at("localhost", sslmode="require")))
+    """The server has said why, and it is read together with a record that nobody can decrypt."""
+    conn = await maybe(connect(url, **options))
 
     async def last(self: Encrypted, data: bytes) -> None:
         if rows:
@@ -90,6 +93,27 @@ async def test_what_came_before_a_record_that_was_tampered_with_is_heard(
             await maybe(conn.query("SELECT $1::int", [rows]))
     assert conn.is_closed()
     await maybe(conn.close())
+
+
+@pytest.mark.parametrize("rows", [0, 100])
+async def test_what_came_before_a_record_that_was_tampered_with_is_heard(
+    connect: Connect, between: TlsProxy, monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    await hears_why_it_ends(connect, between.at("localhost", sslmode="require"), monkeypatch, rows)
+
+
+@pytest.mark.parametrize("rows", [0, 100])
+def test_it_is_on_every_loop(run: Run, between: TlsProxy, monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+    run(hears_why_it_ends(driver.connect_async, between.at("localhost", sslmode="require"), monkeypatch, rows))
+
+
+@pytest.mark.only(colour="async")
+async def test_a_context_of_the_program_stays_as_it_is(
+    connect: Connect, between: TlsProxy, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.create_default_context(cafile=authority.cert)
+    await hears_why_it_ends(connect, between.at("localhost"), monkeypatch, 100, ssl=context)
+    assert context.sslobject_class is ssl.SSLObject
 
 
 async def test_an_answer_that_is_cut_off_between_two_records_is_no_answer(

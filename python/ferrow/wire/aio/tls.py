@@ -59,7 +59,10 @@ async def start_tls(
 
     from ferrow.wire.tls_errors import tls_failed
     from ferrow.wire.tls_heard import HeardObject
+    from ferrow.wire.tls_ways import CONTEXT
 
+    if secure.mode != CONTEXT:  # uvloop takes the `read` of what the context makes before it gives that away
+        secure.context.sslobject_class = HeardObject
     loop = asyncio.get_running_loop()
     try:
         encrypted = await loop.start_tls(
@@ -74,7 +77,7 @@ async def start_tls(
         if encrypted is None:
             raise ConnectionAbortedError("the server closed the connection")
         tls = encrypted.get_extra_info("ssl_object")
-        if type(tls) is ssl.SSLObject:  # not by the context, which is not ours alone
+        if type(tls) is ssl.SSLObject:  # of the program's own context, which stays as it is
             tls.__class__ = HeardObject
         try:
             certificate = secure.check(tls)

@@ -32,10 +32,10 @@ _OTHER_TYPES = "42804"
 _NO_BINARY = "42883"
 """SQLSTATE of a type that a COPY in binary cannot have."""
 
-# What COPY takes when no columns are named: a generated column is not among them.
+# What COPY takes when no columns are named: a generated column is not among them. No codec is for cstring, as one may be for text.
 _WRITABLE = """\
-SELECT attname::text FROM pg_catalog.pg_attribute
-WHERE attrelid = pg_catalog.to_regclass($1::text) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+SELECT pg_catalog.nameout(attname) FROM pg_catalog.pg_attribute
+WHERE attrelid = pg_catalog.to_regclass(pg_catalog.textin($1)) AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 ORDER BY attnum"""
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 _TUPLES = Shape.tuples()
 
+# The function, not the statement, because a value is a parameter and NOTIFY takes none. No codec is for cstring, as one may be for text.
+_NOTIFY = "SELECT pg_catalog.pg_notify(pg_catalog.textin($1), pg_catalog.textin($2))"
+
 
 async def listen(wire: Wire, channels: tuple[str, ...]) -> None:
     """Listen on channels, all or none."""
@@ -37,8 +40,7 @@ async def notify(wire: Wire, channel: str, payload: str) -> None:
     """Send a notification."""
     if wire.dialect != "postgresql":
         raise _unsupported(wire.dialect)
-    # The function, not the statement, because a value is a parameter and NOTIFY takes none.
-    await wire.run("SELECT pg_catalog.pg_notify($1, $2)", (checked(channel), checked_payload(payload)), _TUPLES)
+    await wire.run(_NOTIFY, (checked(channel), checked_payload(payload)), _TUPLES)
 
 
 def news_of(wire: Wire) -> News:

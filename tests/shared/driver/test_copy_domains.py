@@ -183,3 +183,12 @@ async def test_of_an_error_row_and_column_are_told(domains: Any) -> None:
         await maybe(domains.copy_in("t", [(1, None), (2, "x")]))
     assert caught.value.__notes__ == ["raised by `encode` of the codec for code", "in row 2, column 2 (v)"]
     assert await items(domains.copy_out("t")) == []
+
+
+@sources
+async def test_the_names_of_columns_pass_a_codec_of_text_by(domains: Any, source: Callable[[list[Any]], Any]) -> None:
+    """They are asked for where none are given."""
+    await maybe(domains.script('CREATE TABLE "T é" (n integer, g integer GENERATED ALWAYS AS (n) STORED, v text)'))
+    domains.set_codec("text", encode=lambda value: f"<{value}>", decode=str.upper)
+    assert await maybe(domains.copy_in("T é", source([(1, "a")]))) == 1
+    assert await maybe(domains.query('SELECT n, v FROM "T é"')) == [(1, "<A>")]

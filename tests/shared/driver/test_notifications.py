@@ -35,6 +35,13 @@ async def test_the_payload_may_be_missing(pg: Any) -> None:
     assert await payloads(pg) == [""]
 
 
+async def test_a_codec_of_text_leaves_it_as_it_is(pg: Any) -> None:
+    pg.set_codec("text", encode=lambda value: f"<{value}>", decode=str.upper)
+    await maybe(pg.listen("jobs"))
+    await maybe(pg.notify("jobs", "it's \\ ü"))
+    assert await items(pg.notifications(timeout=0)) == [Notification("jobs", "it's \\ ü", pg.backend_pid)]
+
+
 async def test_notifications_of_others_arrive_during_a_wait(pg: Any, postgresql_url: str, colour: str) -> None:
     sender = await other(postgresql_url, colour)
     await maybe(pg.listen("jobs"))

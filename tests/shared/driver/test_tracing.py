@@ -175,7 +175,10 @@ async def test_notifications_pass_through(pg: Any, seen: list[Trace]) -> None:
     stream = pg.notifications(0)
     found = [each async for each in stream] if hasattr(stream, "__aiter__") else [*stream]
     assert [each.payload for each in found] == ["secret"]
-    assert [trace.sql for trace in seen] == ['LISTEN "jobs"', "SELECT pg_catalog.pg_notify($1, $2)"]
+    assert [trace.sql for trace in seen] == [
+        'LISTEN "jobs"',
+        "SELECT pg_catalog.pg_notify(pg_catalog.textin($1), pg_catalog.textin($2))",
+    ]
 
 
 async def test_the_log_gets_no_values(conn: Any, caplog: pytest.LogCaptureFixture) -> None:

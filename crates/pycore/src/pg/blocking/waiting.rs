@@ -53,6 +53,8 @@ pub fn until<T>(
             let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
             loop {
                 let found = step(&mut this)?;
+                // No event loop waits meanwhile, nor comes back for the rest.
+                this.core.garbage.clear();
                 if let Some(found) = found {
                     if this.has_nothing_to_deliver() {
                         return Ok(found);

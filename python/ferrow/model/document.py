@@ -28,7 +28,11 @@ _FROM_TEXT: dict[type, Converter] = {
     UUID: read_as(UUID),
 }
 # JSON has no keys but text.
-_KEYS: dict[Any, Converter] = {int: read_as(int), float: read_as(float), bool: "true".__eq__}
+_KEYS: dict[Any, Converter] = {
+    int: read_as(int),
+    float: read_as(float),
+    bool: read_as(bool, lambda name: ("false", "true").index(name) == 1),
+}
 
 
 def encoder(python: Any) -> Converter | None:
@@ -154,7 +158,7 @@ def _sequence(made: Any, arguments: tuple[Any, ...], evaluated: Callable[[Any], 
         return _tuple([decoder(argument, evaluated) for argument in arguments])
     inner = decoder(arguments[0], evaluated) if arguments else None
     if inner is None:
-        return None if made is list else read_as(made)
+        return None if made is list else read_as(made, lambda value: made(listed(value)))
     return lambda value: made(each(inner, value))
 
 

@@ -67,13 +67,22 @@ def decoded(column: Column, value: Any) -> Any:
     try:
         return column.decode(value)
     except DataError as error:
-        named = DataError(f"column {column.table.label}.{column.key}: {error.args[0]}")
-        named.column = column.key
-        raise named from error.__cause__
+        raise of_column(column, error) from error.__cause__
+
+
+def of_column(column: Column, error: DataError) -> DataError:
+    """The same error about a column's value."""
+    named = DataError(f"column {column.table.label}.{column.key}: {_said(error)}")
+    named.column = column.key
+    return named
 
 
 def at(error: DataError, step: object) -> DataError:
     """The same error about a part of a document: `at ['owner'][0]: ...`."""
-    said = str(error.args[0]) if error.args else ""
+    said = _said(error)
     rest = said[len(_AT) - 1 :] if said.startswith(_AT) else f": {said}"
     return DataError(f"{_AT}{step!r}]{rest}")
+
+
+def _said(error: DataError) -> str:
+    return str(error.args[0]) if error.args else ""

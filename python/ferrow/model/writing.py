@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ferrow._core import InstanceReader
 from ferrow.errors import DataError
+from ferrow.model import unlike
 
 if TYPE_CHECKING:
     from ferrow._core import FlatRows
@@ -149,7 +150,10 @@ class Writer:
         for place, column in enumerate(columns):
             values = rows if len(columns) == 1 else [row[place] for row in rows]
             if (decode := column.decode) is not None:
-                values = [None if value is None else decode(value) for value in values]
+                try:
+                    values = [None if value is None else decode(value) for value in values]
+                except DataError as error:
+                    raise unlike.of_column(column, error) from error.__cause__
             self._attach(instances, column.key, values)
 
 
@@ -168,7 +172,7 @@ def decoded(columns: Sequence[Column], values: Sequence[Any]) -> Sequence[Any]:
     if not any(column.decode for column in columns):
         return values
     return [
-        column.decode(value) if column.decode is not None and value is not None else value
+        value if column.decode is None or value is None else unlike.decoded(column, value)
         for column, value in zip(columns, values, strict=True)
     ]
 

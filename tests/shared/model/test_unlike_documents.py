@@ -47,6 +47,9 @@ class Thing(Base):
     themes: Mapped[set[Theme] | None] = mapped_column(default=None)
     size: Mapped[Size | None] = mapped_column(Json(), default=None)
     pair: Mapped[tuple[int, datetime.time] | None] = mapped_column(default=None)
+    words: Mapped[tuple[str, ...] | None] = mapped_column(Json(), default=None)
+    names: Mapped[set[str] | None] = mapped_column(Json(), default=None)
+    flags: Mapped[dict[bool, int] | None] = mapped_column(default=None)
     options: Mapped[Options | None] = mapped_column(default=None)
     key: Mapped[UUID | None] = mapped_column(Text(), default=None)
 
@@ -68,6 +71,12 @@ WRONG: list[tuple[str, Any, str]] = [
     ("size", 7, "expected Size, got int 7"),
     ("pair", [1, "noon"], "at [1]: expected time, got str 'noon'"),
     ("pair", [1], "expected a list of 2, got list [1]"),
+    ("words", "abc", "expected list, got str 'abc'"),
+    ("words", {"a": 1}, "expected list, got dict {'a': 1}"),
+    ("names", "abc", "expected list, got str 'abc'"),
+    ("names", {"a": 1}, "expected list, got dict {'a': 1}"),
+    ("names", [["a"]], "expected set, got list [['a']]"),
+    ("flags", {"true": 1, "yes": 2}, "at ['yes']: expected bool, got str 'yes'"),
     ("options", {"theme": "light"}, "at ['theme']: expected Theme, got str 'light'"),
     ("options", [], "expected Options, got list []"),
 ]
@@ -93,6 +102,8 @@ async def test_the_error_says_what_is_where(session: Any, engine: Any, column: s
     error = await refused(lambda: raw.to_models(Thing))
     if words.startswith("at ["):  # else it is no value of the column, whatever that is annotated as
         assert (str(error), error.column) == (f"column Thing.{column}: {words}", column)
+    error = await refused(lambda: session.refresh(Thing(id=1)))
+    assert (str(error).splitlines()[0], error.column) == (f"column Thing.{column}: {words}", column)
     await maybe(engine.script(f"UPDATE things SET {column} = NULL"))
     assert [one.id for one in await maybe(session.query(Thing).all())] == [1]
 
@@ -116,3 +127,23 @@ async def test_what_a_class_of_users_raises_goes_out_with_the_column(session: An
     with pytest.raises(TypeError, match=r"missing 1 required positional argument: 'id'") as caught:
         await maybe(session.query(Thing).all())
     assert "in column Thing.owners" in caught.value.__notes__
+
+
+class Made(Base):
+    """One document that the database gives, and not a right one."""
+
+    __tablename__ = "made"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    tokens: Mapped[list[UUID] | None] = mapped_column(Json(), server_default="'[\"x\"]'")
+
+
+async def test_of_what_the_database_has_given(session: Any, engine: Any) -> None:
+    await maybe(engine.create_all(Made))
+    for call in (
+        lambda: session.insert(Made(id=1)),
+        lambda: session.insert_all([Made(id=2), Made(id=3)]),
+    ):
+        error = await refused(call)
+        assert str(error).splitlines()[0] == "column Made.tokens: at [0]: expected UUID, got str 'x'"
+        assert error.column == "tokens"

@@ -23,8 +23,11 @@ _FIELDS = {
     "t": "table",
     "c": "column",
     "n": "constraint",
+    "d": "data_type",
     "W": "where",
     "P": "position",
+    "q": "internal_query",
+    "p": "internal_position",
 }
 
 _NETWORK = "network error"

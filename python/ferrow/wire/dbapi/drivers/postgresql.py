@@ -25,8 +25,11 @@ _DIAGNOSIS = {
     "table": "table_name",
     "column": "column_name",
     "constraint": "constraint_name",
+    "data_type": "datatype_name",
     "where": "context",
     "position": "statement_position",
+    "internal_query": "internal_query",
+    "internal_position": "internal_position",
 }
 
 

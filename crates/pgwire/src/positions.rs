@@ -48,7 +48,8 @@ pub fn positions(sql: &str, parameters: &[Oid], strings: Strings) -> Vec<Key> {
                 (named, expected, behind) = (false, false, Behind::Other);
             }
             _ => {
-                named = next.is("SUBSTRING") && behind != Behind::OtherSchema;
+                let name = next.is("SUBSTRING") || rest.starts_with(b"\"substring\"");
+                named = name && behind != Behind::OtherSchema;
                 behind = behind.then(next, rest);
                 expected = inside && (rest.starts_with(b",") || next.is("FROM") || next.is("FOR"));
             }
@@ -112,6 +113,10 @@ mod tests {
             ("SELECT f(substring(substring(a, $1), $3))", vec![0, 2]),
             ("SELECT substring(a[1], $1)", vec![0]),
             (
+                "SELECT \"substring\" (a, $1), pg_catalog.\"substring\"(a, $3)",
+                vec![0, 2],
+            ),
+            (
                 "SELECT \"pg_catalog\" . substring(a, $1), db.PG_Catalog.substring(a, $3)",
                 vec![0, 2],
             ),
@@ -138,7 +143,7 @@ mod tests {
             "SELECT substring, (a, $1)",
             "SELECT 'substring(a, ' || $1",
             "SELECT substring(a, 'b",
-            "SELECT mine.substring(a, $1)",
+            "SELECT mine.substring(a, $1), mine.\"substring\"(a, $1), \"SUBSTRING\"(a, $3)",
             "SELECT \"pg_Catalog\".substring(a, $1), pg_catalog.mine.substring(a, $3)",
             "SELECT \"mine\" /* . */ . -- .\n substring (a, $1, $3)",
         ] {

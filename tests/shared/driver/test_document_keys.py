@@ -51,6 +51,7 @@ async def test_of_many_rows_the_row_is_told(pg: Any) -> None:
     [
         ("substring('hello' FROM $1 FOR $2)", [2, 3]),
         ("substring('hello', $1)", [2]),
+        ("\"substring\"('hello', $1)", [2]),
         ("pg_catalog.SUBSTRING('hello'::text, $1 , $2)", [2, 3]),
     ],
 )

@@ -27,7 +27,11 @@ pytestmark = pytest.mark.only(backend="mariadb")
 async def test_none_is_written(engine: Any, sql: str) -> None:
     async with entered(engine.connection()) as conn:
         await maybe(conn.script("CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 0)"))
-        await maybe(conn.script("CREATE TABLE held (n int, CHECK (1 / n < 9)); CREATE TABLE stored (n int, c double AS (1 / n) STORED)"))
+        await maybe(
+            conn.script(
+                "CREATE TABLE held (n int, CHECK (1 / n < 9)); CREATE TABLE stored (n int, c double AS (1 / n) STORED)"
+            )
+        )
         with pytest.raises(DataError, match="Division by 0") as caught:
             await maybe(conn.execute(sql))
         assert caught.value.sqlstate == "22012"

@@ -38,7 +38,7 @@ class Point(TypedDict):
 
 
 class Marked(TypedDict):
-    mark: "Nowhere"  # type: ignore[name-defined]  # noqa: F821  # pyright: ignore[reportUndefinedVariable]
+    mark: Nowhere  # type: ignore[name-defined]  # noqa: F821  # pyright: ignore[reportUndefinedVariable]
 
 
 class Drawn(Protocol):
@@ -243,7 +243,10 @@ def test_a_name_that_cannot_be_found_in_a_typed_dict() -> None:
     class Model(ValidatedModel):
         value: list[Marked]
 
-    with pytest.raises(ModelError, match=rf"Model\.value: 'Nowhere', which the TypedDict Marked names, .* in module {__name__}\. Import"):
+    with pytest.raises(
+        ModelError,
+        match=rf"Model\.value: 'Nowhere', which the TypedDict Marked names, .* in module {__name__}\. Import",
+    ):
         Model([])
 
 

@@ -17,7 +17,9 @@ SMALLEST = "UPDATE t SET n = min(?, n)"
 LARGEST = "UPDATE t SET n = max(?, n)"
 
 
-@pytest.mark.parametrize("declared", ["numeric(10, 2)", "decimal", "integer", "money", "real", "decimal_text collate decimal"])
+@pytest.mark.parametrize(
+    "declared", ["numeric(10, 2)", "decimal", "integer", "money", "real", "decimal_text collate decimal"]
+)
 @pytest.mark.parametrize(
     ("sql", "value", "expected"),
     [
@@ -58,7 +60,9 @@ async def test_nan_is_greater_than_all_numbers_as_on_postgresql(lite: Any) -> No
 
 
 async def test_another_column_that_keeps_its_digits_takes_another_parameter(lite: Any) -> None:
-    await maybe(lite.script("CREATE TABLE t (n numeric, other numeric, digits text); INSERT INTO t VALUES (10, 10, '')"))
+    await maybe(
+        lite.script("CREATE TABLE t (n numeric, other numeric, digits text); INSERT INTO t VALUES (10, 10, '')")
+    )
     with pytest.raises(DataError, match="one as a number and one with its digits: give it as two parameters"):
         await maybe(lite.execute("UPDATE t SET n = max(:n, n), digits = :n", {"n": LESS}))
     await maybe(lite.execute("UPDATE t SET n = max(:n, n), other = :n, digits = :digits", {"n": LESS, "digits": LESS}))

@@ -63,3 +63,18 @@ async def test_rows_that_are_read_for_update_stay_locked(engine: Any, way: str) 
                 # How far the server has read, and locked, is its own affair.
                 assert (1,) not in await maybe(other.query(f"{LOCKS} SKIP LOCKED"))
         assert await maybe(other.query(f"{LOCKS} SKIP LOCKED")) == [(1,), (2,), (3,)]
+
+
+@pytest.mark.only(backend="mariadb")
+async def test_what_was_read_stays_so_until_the_transaction_ends(engine: Any) -> None:
+    async with entered(engine.connection()) as conn, entered(engine.connection()) as other:
+        await maybe(conn.script("CREATE TABLE kept (n integer PRIMARY KEY)"))
+        for autocommit in (False, True):
+            conn.autocommit = autocommit
+            await maybe(conn.cursor().execute("SELECT n FROM kept"))
+            assert conn.status == ("idle" if autocommit else "transaction")
+            await maybe(other.execute("INSERT INTO kept VALUES (?)", [autocommit]))
+            seen = [(0,), (1,)][: autocommit * 2]
+            assert await maybe(conn.query("SELECT n FROM kept")) == seen
+            await maybe(conn.commit())
+            assert await maybe(conn.query("SELECT n FROM kept")) == [(0,), (1,)][: 1 + autocommit]

@@ -19,11 +19,19 @@ pytestmark = pytest.mark.only(backend="mariadb")
         "INSERT INTO t SELECT 2, 1 % n FROM t",
         "UPDATE t SET n = 1 / n",
         "UPDATE t SET n = MOD(id, n) WHERE id = 1",
+        "UPDATE t SET n = 2 WHERE 1 / n IS NULL",
+        "INSERT INTO held (n) VALUES (0)",
+        "INSERT INTO stored (n) VALUES (0)",
     ],
 )
 async def test_none_is_written(engine: Any, sql: str) -> None:
     async with entered(engine.connection()) as conn:
         await maybe(conn.script("CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 0)"))
+        await maybe(
+            conn.script(
+                "CREATE TABLE held (n int, CHECK (1 / n < 9)); CREATE TABLE stored (n int, c double AS (1 / n) STORED)"
+            )
+        )
         with pytest.raises(DataError, match="Division by 0") as caught:
             await maybe(conn.execute(sql))
         assert caught.value.sqlstate == "22012"

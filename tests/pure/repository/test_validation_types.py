@@ -37,6 +37,10 @@ class Point(TypedDict):
     y: typing.NotRequired[int]
 
 
+class Marked(TypedDict):
+    mark: Nowhere  # type: ignore[name-defined]  # noqa: F821  # pyright: ignore[reportUndefinedVariable]
+
+
 class Drawn(Protocol):
     def draw(self) -> None: ...
 
@@ -232,6 +236,18 @@ def test_a_name_that_cannot_be_found() -> None:
 
     with pytest.raises(ModelError, match=r"Model\.value: 'Nowhere' in its annotation is not known"):
         Model(1)
+
+
+def test_a_name_that_cannot_be_found_in_a_typed_dict() -> None:
+    @dataclass
+    class Model(ValidatedModel):
+        value: list[Marked]
+
+    with pytest.raises(
+        ModelError,
+        match=rf"Model\.value: 'Nowhere', which the TypedDict Marked names, .* in module {__name__}\. Import",
+    ):
+        Model([])
 
 
 def test_annotations_are_read_once() -> None:

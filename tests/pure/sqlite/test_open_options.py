@@ -6,7 +6,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +185,31 @@ def test_a_directory_that_cannot_be_written(sealed: str) -> None:
         driver.connect(f"sqlite:///{sealed}")
     with pytest.raises(OperationalError, match="the file cannot be created; look at the permissions"):
         driver.connect(f"sqlite:///{sealed}.new")
+
+
+def test_a_log_that_cannot_be_read_for_want_of_its_index(sealed: str) -> None:
+    """Neither mode=ro opens it nor immutable=1."""
+    said = "cannot be read without its write-ahead log, whose index.* and open the copy"
+    with allowed(sealed), closing(sqlite3.connect(sealed)) as writer:
+        writer.execute("INSERT INTO t VALUES (2)")
+        writer.commit()
+        log = Path(f"{sealed}-wal").read_bytes()
+    with allowed(sealed):
+        Path(f"{sealed}-wal").write_bytes(log)
+    for options in ("", "?mode=ro", "?mode=rw"):
+        with pytest.raises(OperationalError, match=said) as caught:
+            driver.connect(f"sqlite:///{sealed}{options}")
+        assert "mode=ro" not in str(caught.value)
+        assert "immutable" not in str(caught.value)
+    with pytest.raises(OperationalError, match="and open the copy"):
+        driver.connect(f"sqlite:///{sealed}?immutable=1")
+    with allowed(sealed):
+        Path(f"{sealed}-wal").write_bytes(b"")
+    for options in ("", "?mode=ro"):
+        with pytest.raises(OperationalError, match="if nobody writes to the database, open it with immutable=1"):
+            driver.connect(f"sqlite:///{sealed}{options}")
+    with driver.connect(f"sqlite:///{sealed}?immutable=1") as conn:
+        assert conn.query("SELECT a FROM t") == [(1,), (2,)]
 
 
 def test_a_journal_that_cannot_be_created(sealed: str) -> None:

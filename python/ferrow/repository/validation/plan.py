@@ -130,7 +130,7 @@ def _field(cls: type, field: Field[Any], known: Mapping[Any, Any]) -> FieldPlan 
     if isinstance(field.default, RelationOptions) or any(isinstance(one, RelationOptions) for one in resolved.metadata):
         return None
     annotated = resolved.python
-    types = Types(annotation.evaluated, known)
+    types = Types(annotation.evaluated, known, annotation.where)
     check, exact = types.check(annotated), exactly(annotated, annotation.evaluated)
     metadata = {**from_annotated(resolved.metadata), **field.metadata}
     # A key that the database will give is not there yet.

@@ -8,6 +8,7 @@ import typing
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
+from ferrow.errors import ModelError
 from ferrow.model.alias import meant
 
 Check = Callable[[Any], bool]
@@ -18,11 +19,12 @@ _TEXT = (str, bytes, bytearray)
 
 
 class Types:
-    """Makes checks of annotations of one class. `known` says what its type variables stand for."""
+    """Makes checks of annotations of one class. `known` says what its type variables stand for, `where` is for messages."""
 
-    def __init__(self, evaluate: Evaluate, known: Mapping[Any, Any]) -> None:
+    def __init__(self, evaluate: Evaluate, known: Mapping[Any, Any], where: str) -> None:
         self._evaluate = evaluate
         self._known = known
+        self._where = where
 
     def check(self, annotation: Any) -> Check | None:
         """The check; None where any value will do."""
@@ -74,7 +76,13 @@ class Types:
         return _instance(annotation)
 
     def _typed_dict(self, annotation: Any) -> Check:
-        hints = typing.get_type_hints(annotation, include_extras=True)
+        try:
+            hints = typing.get_type_hints(annotation, include_extras=True)
+        except NameError as error:
+            raise ModelError(
+                f"{self._where}: {error.name!r}, which the TypedDict {annotation.__qualname__} names, is not known in module "
+                f"{annotation.__module__}. Import it there (not only under TYPE_CHECKING), or annotate {self._where} with dict."
+            ) from error
         checks = {key: self.check(hint) for key, hint in hints.items()}
         # Where annotations are text, Python has not seen NotRequired in them.
         required = {key for key in annotation.__required_keys__ if get_origin(hints[key]) is not typing.NotRequired}

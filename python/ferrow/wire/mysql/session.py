@@ -5,7 +5,8 @@ from __future__ import annotations
 from ferrow.wire.mysql.tracked import TRACKED
 
 # Texts are compared by their code points and trailing spaces count, as everywhere else; NO_AUTO_VALUE_ON_ZERO: 0 is a key like
-# others; ERROR_FOR_DIVISION_BY_ZERO: what is written is never the NULL of a division by zero; without NO_BACKSLASH_ESCAPES, on which the literals rely. SIMULTANEOUS_ASSIGNMENT: SET a = b, b = a swaps.
+# others; ERROR_FOR_DIVISION_BY_ZERO: what is written is never the NULL of a division by zero; without NO_BACKSLASH_ESCAPES, on which
+# the literals rely. SIMULTANEOUS_ASSIGNMENT: SET a = b, b = a swaps.
 SQL_MODE = (
     "STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO,ANSI_QUOTES,"
     "ERROR_FOR_DIVISION_BY_ZERO,PIPES_AS_CONCAT,NO_UNSIGNED_SUBTRACTION,SIMULTANEOUS_ASSIGNMENT"

@@ -1,11 +1,15 @@
 //! Why a database could not be opened. SQLite says "unable to open database file" for nearly everything.
 
+use std::fs::File;
 use std::path::{Path, absolute};
 
 use rusqlite::ffi;
 
 use super::open::Settings;
 use crate::sqlite::failure::Failure;
+
+/// Bytes of a write-ahead log that holds nothing.
+const LOG_HEADER: u64 = 32;
 
 pub fn explain(settings: &Settings, failure: &Failure) -> String {
     let reason = match failure.code & 0xff {
@@ -41,10 +45,26 @@ pub fn explain(settings: &Settings, failure: &Failure) -> String {
 fn without_log(path: &str) -> String {
     let path = absolute(path).unwrap_or_else(|_| path.into());
     let directory = path.parent().unwrap_or(&path);
+    if let Some(log) = length_of_log(&path)
+        && log > LOG_HEADER
+    {
+        return format!(
+            "it cannot be read without its write-ahead log, whose index, the file with -shm behind its name, this user may not create or write: \
+             look at the permissions of the directory {directory:?}, or copy the file and the one with -wal behind its name to where they may \
+             be written, and open the copy"
+        );
+    }
     format!(
         "it has a write-ahead log, for which this user may not create or write the two files beside it, not even to read: look at the permissions of \
          the directory {directory:?}, or, if nobody writes to the database, open it with immutable=1"
     )
+}
+
+/// The write-ahead log beside the file, which need not be there.
+fn length_of_log(path: &Path) -> Option<u64> {
+    let mut log = path.canonicalize().ok()?.into_os_string();
+    log.push("-wal");
+    Some(Path::new(&log).metadata().ok()?.len())
 }
 
 fn unable(settings: &Settings) -> Option<String> {
@@ -68,6 +88,9 @@ fn unable(settings: &Settings) -> Option<String> {
         } else {
             "there is no such file; the default mode, rwc, creates it".to_owned()
         });
+    }
+    if length_of_log(path).is_some() && File::open(path).is_ok() {
+        return Some(without_log(&settings.path));
     }
     if settings.readonly && !settings.immutable {
         return Some(

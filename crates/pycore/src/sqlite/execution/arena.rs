@@ -95,6 +95,22 @@ impl Arena {
         Ok(())
     }
 
+    /// Makes a number of the last cell, if it is the text of one.
+    pub fn count_last(&mut self) {
+        let Some(Cell::Text(span)) = self.cells.last().copied() else {
+            return;
+        };
+        let text = str::from_utf8(self.slice(span)).unwrap_or_default();
+        let cell = match (text.parse(), text.parse::<f64>()) {
+            (Ok(whole), _) => Cell::Int(whole),
+            (_, Ok(double)) if !double.is_nan() => Cell::Float(double),
+            _ => return,
+        };
+        self.bytes.truncate(span.start as usize);
+        self.cells.pop();
+        self.cells.push(cell);
+    }
+
     /// A text written piece by piece.
     pub fn write_text(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> Result<(), Full> {
         let span = self.append(write)?;

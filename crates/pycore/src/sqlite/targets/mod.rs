@@ -35,6 +35,8 @@ pub struct Target {
     pub fit: Option<Fit>,
     /// What other columns can hold that the same parameter goes into; None for one that takes everything as it is.
     pub others: Vec<Option<Fit>>,
+    /// Whether it is compared before it is stored: what becomes a number has to be one then.
+    pub weighed: bool,
     pub writer: Option<Writer>,
 }
 
@@ -45,6 +47,7 @@ impl Target {
         (fit.is_some() || writer.is_some()).then_some(Target {
             fit,
             others: Vec::new(),
+            weighed: false,
             writer,
         })
     }

@@ -21,6 +21,7 @@ struct Use {
     writers: Vec<Option<Writer>>,
     /// Whether one of them is written to, not compared with.
     goes_in: bool,
+    weighed: bool,
 }
 
 pub struct Uses<'a> {
@@ -71,6 +72,7 @@ impl<'a> Uses<'a> {
             let target = Target::of(declared.as_deref(), self.codecs);
             if let Some(used) = self.of(place.parameter) {
                 used.goes_in |= writer.is_some();
+                used.weighed |= place.weighed;
                 used.writers.push(writer);
                 let fit = target.as_ref().and_then(|target| target.fit);
                 if !used.fits.contains(&fit) {
@@ -110,6 +112,7 @@ impl<'a> Uses<'a> {
 impl Use {
     fn into_target(self) -> Option<Target> {
         let mut target = self.target?;
+        target.weighed = self.weighed;
         target.others = self.fits;
         target.others.retain(|fit| *fit != target.fit);
         let Some(mut writer) = self.writers.iter().flatten().next().cloned() else {

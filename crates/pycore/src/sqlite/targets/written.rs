@@ -5,12 +5,15 @@
 
 use super::tokens::Tokens;
 use super::walk::Walk;
+use super::whole::Given;
 
 /// Where a parameter goes.
 pub struct Place {
     /// Its number, as SQLite counts.
     pub parameter: usize,
     pub column: Column,
+    /// Whether it is compared before it is stored.
+    pub weighed: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -37,10 +40,12 @@ pub struct Written<'a> {
 }
 
 impl Written<'_> {
-    fn place(&mut self, numbers: Vec<usize>, column: Column) {
-        let places = numbers.into_iter();
-        self.places
-            .extend(places.map(|parameter| Place { parameter, column }));
+    fn place(&mut self, given: Vec<Given>, column: Column) {
+        self.places.extend(given.into_iter().map(|it| Place {
+            parameter: it.parameter,
+            column,
+            weighed: it.weighed,
+        }));
     }
 
     /// Whether parameters are values of a row, not only assigned.
@@ -75,8 +80,13 @@ pub fn written<'s>(sql: &'s str, tokens: &Tokens<'s>) -> Option<Written<'s>> {
         }
         at.is_query().then_some(())?;
         at.combined(&mut found);
+        let rows = found.places.len();
         // Of ON CONFLICT DO UPDATE, one for each constraint.
         while at.seek("UPDATE") && at.word("SET") {
+            // What is called `excluded` there is the row as it was given, of which SQLite has made no numbers yet.
+            found.places[..rows]
+                .iter_mut()
+                .for_each(|place| place.weighed = true);
             at.assignments(&mut found);
         }
     } else if at.word("UPDATE") {
@@ -134,7 +144,7 @@ impl<'s> Walk<'s, '_> {
         self.skip_distinct();
         let mut column = 0;
         // What stands behind the last `*`, which is as many columns as there are.
-        let mut behind: Option<Vec<Vec<usize>>> = None;
+        let mut behind: Option<Vec<Vec<Given>>> = None;
         loop {
             if self.is_star() {
                 behind = Some(Vec::new());
@@ -151,8 +161,8 @@ impl<'s> Walk<'s, '_> {
         match behind {
             None => found.width = column,
             Some(behind) => {
-                for (index, numbers) in behind.into_iter().rev().enumerate() {
-                    found.place(numbers, Column::FromEnd(index));
+                for (index, given) in behind.into_iter().rev().enumerate() {
+                    found.place(given, Column::FromEnd(index));
                 }
             }
         }

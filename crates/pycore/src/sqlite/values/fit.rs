@@ -64,17 +64,35 @@ impl Fit {
         }
     }
 
-    /// Appends a value that was given without a kind, or as a decimal.
-    pub fn append(self, value: &Bound<'_, PyAny>, kind: Kind, arena: &mut Arena) -> Encoded {
-        match self.fitting(value)? {
-            Fitting::As(fitting) if kind == Kind::Any => encode(value, fitting, arena),
-            Fitting::As(_) => encode(value, kind, arena),
-            Fitting::Digits(text) => Ok(arena.push_text(text.to_str()?.as_bytes())?),
+    /// Appends a value that was given without a kind, or as a decimal. `weighed`: it is compared before SQLite makes a number of it,
+    /// to which every text is greater.
+    pub fn append(
+        self,
+        value: &Bound<'_, PyAny>,
+        kind: Kind,
+        weighed: bool,
+        arena: &mut Arena,
+    ) -> Encoded {
+        let (kind, is_decimal) = match self.fitting(value)? {
+            Fitting::As(fitting) if kind == Kind::Any => (fitting, fitting == Kind::Decimal),
+            Fitting::As(_) => (kind, kind == Kind::Decimal),
+            Fitting::Digits(text) => {
+                arena.push_text(text.to_str()?.as_bytes())?;
+                if weighed {
+                    arena.count_last();
+                }
+                return Ok(());
+            }
             Fitting::Double(double) => {
                 arena.push(Cell::Float(double));
-                Ok(())
+                return Ok(());
             }
+        };
+        encode(value, kind, arena)?;
+        if weighed && is_decimal && !matches!(self, Fit::Moment(_)) {
+            arena.count_last();
         }
+        Ok(())
     }
 
     /// How a value is stored. Only of the types that SQLite would change are some refused here.

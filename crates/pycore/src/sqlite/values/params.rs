@@ -163,7 +163,7 @@ impl At<'_> {
                 writer.write(value, fit, self.arena)
             }
             (Kind::Any | Kind::Decimal, Some(fit), _) => fit
-                .append(value, kind, self.arena)
+                .append(value, kind, target.is_some_and(|it| it.weighed), self.arena)
                 .and_then(|()| self.agrees(value, kind, target)),
             _ => encode(value, kind, self.arena),
         };
@@ -173,17 +173,18 @@ impl At<'_> {
     /// Refuses a value that other columns, into which the same parameter goes, cannot hold as it was just appended.
     fn agrees(&mut self, value: &Bound<'_, PyAny>, kind: Kind, target: Option<&Target>) -> Encoded {
         let others = target.map_or(&[][..], |target| &target.others);
+        let weighed = target.is_some_and(|target| target.weighed);
         let after = self.arena.mark();
         for other in others {
             match other {
-                Some(other) => other.append(value, kind, self.arena)?,
+                Some(other) => other.append(value, kind, weighed, self.arena)?,
                 None => encode(value, kind, self.arena)?,
             }
             let alike = self.arena.ends_in_twins();
             self.arena.rewind(after);
             if !alike {
                 return refuse(
-                    "its columns store it differently, one as a float and one with its digits: give it as two parameters",
+                    "its columns store it differently, one as a number and one with its digits: give it as two parameters",
                 );
             }
         }

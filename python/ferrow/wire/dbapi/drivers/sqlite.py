@@ -16,6 +16,7 @@ from ferrow.wire.dbapi.drivers.base import Driver
 from ferrow.wire.dbapi.drivers.sqlite_cursor import SqliteCursor
 from ferrow.wire.dbapi.drivers.sqlite_functions import register
 from ferrow.wire.dbapi.drivers.sqlite_many import inserted
+from ferrow.wire.dbapi.drivers.sqlite_names import fit
 from ferrow.wire.dbapi.drivers.sqlite_pending import always, pending
 from ferrow.wire.dbapi.drivers.sqlite_script import statements
 from ferrow.wire.dbapi.rewritten import many_rows
@@ -164,6 +165,7 @@ class Sqlite(Driver):
             if cursor is None:
                 cursor = self._cursor = self.conn.cursor(sqlite3.Cursor)
                 cursor.row_factory = None
+            fit(sql, params)
             columns = self._columns.get(sql)
             result = sqlite_read(cursor, sql, params or None, shape, kinds, columns)
         except sqlite3.Error as error:
@@ -189,6 +191,8 @@ class Sqlite(Driver):
         if not sql.lstrip()[:7].upper().startswith(("INSERT", "UPDATE", "DELETE")) or "RETURNING" in sql.upper():
             return await super().run_many(sql, [*rows], shape, kinds)
         try:
+            for place, row in enumerate(rows, 1):
+                fit(sql, row, place)
             stored = [sqlite_values(row, kinds, place) for place, row in enumerate(rows, 1)]
             with closing(self.conn.cursor(sqlite3.Cursor)) as cursor:
                 text = sql
@@ -245,6 +249,7 @@ class Sqlite(Driver):
 
 
 def _execute(cursor: sqlite3.Cursor, sql: str, params: Params, kinds: Kinds | None) -> None:
+    fit(sql, params)
     values: Any = sqlite_values(params, kinds) if params else ()
     if sqlite_numbers.MISTAKEN and values:
         sql, values = sqlite_numbers.positional(sql, values)

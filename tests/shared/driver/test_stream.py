@@ -267,7 +267,7 @@ async def test_a_stale_plan_is_prepared_anew(pg: Any) -> None:
     assert [tuple(row) for row in await items(pg.stream("SELECT * FROM t"))] == [(1,)]
     await maybe(pg.execute("ALTER TABLE t ADD b text DEFAULT 'x'"))
     assert [tuple(row) for row in await items(pg.stream("SELECT * FROM t"))] == [(1, "x")]
-    await maybe(pg.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$"))  # as if another server stood behind a pooler
+    await maybe(pg.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$"))
     assert [tuple(row) for row in await items(pg.stream("SELECT * FROM t"))] == [(1, "x")]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import threading
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +13,8 @@ import pytest
 
 from ferrow import driver
 from ferrow.driver import Gap, Notification
-from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, NotificationsLost
+from ferrow.driver.link import Link
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, NotificationsLost, OperationalError
 from tests.support import entered, maybe
 from tests.support.listening import make, meanwhile, step
 from tests.support.proxy import Proxy
@@ -228,8 +230,9 @@ async def test_channels_come_and_go_while_it_runs(colour: str, between: Proxy, s
         between.cut()
         assert isinstance(await step(listener), Gap)
         sender.notify("a", "not heard")
-        sender.notify("b", "2")
-        assert (await step(listener)).payload == "2"
+        for channel in ("b", 'C"'):
+            sender.notify(channel, "2")
+            assert await step(listener) == Notification(channel, "2", sender.backend_pid)
         await maybe(listener.unlisten())
         assert listener.channels == ()
 
@@ -244,6 +247,26 @@ async def test_a_channel_named_while_there_is_no_connection_is_heard_after_it(
         assert isinstance(await step(listener), Gap)
         sender.notify("a", "not heard")
         sender.notify("b", "heard")
+        assert (await step(listener)).payload == "heard"
+
+
+async def test_a_channel_that_the_server_refuses_is_not_listened_on(
+    colour: str, between: Proxy, sender: driver.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither now nor by the next connection; one that was there before is kept."""
+
+    async def refused(self: Link, channels: Iterable[str]) -> None:
+        raise OperationalError(f"not {[*channels]}")
+
+    async with entered(make(colour, between.url, "a")) as listener:
+        with monkeypatch.context() as patch, pytest.raises(OperationalError, match=r"not \['b'\]"):
+            patch.setattr(Link, "listen", refused)
+            await maybe(listener.listen("a", "b"))
+        assert listener.channels == ("a",)
+        between.cut()
+        assert isinstance(await step(listener), Gap)
+        sender.notify("b", "not heard")
+        sender.notify("a", "heard")
         assert (await step(listener)).payload == "heard"
 
 

@@ -63,6 +63,19 @@ async def test_a_read_that_comes_behind_a_loss_is_run_elsewhere(postgresql_url: 
         await until(lambda: idle(engine))
 
 
+async def test_what_is_run_elsewhere_is_what_was_asked_for(postgresql_url: str) -> None:
+    """The caller may have filled his list of parameters with others by then."""
+    async with opened(postgresql_url, max_size=2) as engine:
+        await learn(engine, TAG, params=[1])
+        given = [1]
+        asked = asyncio.ensure_future(engine.query_one(TAG, given))
+        await asyncio.sleep(0)
+        given[0] = 2
+        (slot,) = engine.pool._here().used
+        slot.wire._session.connection_lost(None)
+        assert (await asked)[0] == 1
+
+
 async def test_a_read_that_kills_its_connection_does_so_twice_at_most(
     postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

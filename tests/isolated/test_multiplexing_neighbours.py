@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from ferrow.driver import connect
+from ferrow.engine.backlog import Backlog
 from ferrow.errors import PoolTimeout
 from tests.support.multiplexing import TAG, idle, learn, opened, tagged, until
 
@@ -180,6 +181,30 @@ async def test_who_waits_may_be_cancelled(postgresql_url: str) -> None:
             assert engine.pool.stats().waiting == 0
         await until(lambda: idle(engine))
         await tagged(engine, 20)
+
+
+async def test_who_is_cancelled_when_it_is_his_turn_leaves_the_connection_to_others(
+    postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening = Backlog._open
+
+    async def cancelled(self: Backlog) -> None:
+        await opening(self)
+        for one in waiting:
+            one.cancel()
+
+    async with opened(postgresql_url, max_size=1) as engine:
+        await learn(engine, TAG, params=[1])
+        await until(lambda: idle(engine))
+        monkeypatch.setattr(Backlog, "_open", cancelled)
+        async with engine.connection():
+            waiting = [asyncio.ensure_future(engine.query_one(TAG, [n])) for n in range(3)]
+            await until(lambda: engine.pool.stats().waiting == 3)
+        got = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [type(one) for one in got] == [asyncio.CancelledError] * 3
+        await until(lambda: idle(engine))
+        async with engine.connection() as conn:
+            assert (await conn.query_one("SELECT 1"))[0] == 1
 
 
 async def test_more_than_fit_on_one_connection_wait_their_turn(postgresql_url: str) -> None:

@@ -68,11 +68,17 @@ async def test_a_server_that_is_meant_to_be_read_only_does_not_cost_a_login_with
     await rig.until(lambda: rig.pool.stats().size == 0)
 
 
-@pytest.mark.parametrize("wanted", ["standby", "read-only", "prefer-standby"])
-def test_who_asks_for_a_standby_keeps_it(wanted: str) -> None:
+MEANT: list[dict[str, Any]] = [
+    *({"target_session_attrs": wanted} for wanted in ("standby", "read-only", "prefer-standby")),
+    {"parameters": {"options": "-c default_transaction_read_only=on"}},
+]
+
+
+@pytest.mark.parametrize("wanted", MEANT)
+def test_who_asks_for_a_standby_keeps_it(wanted: dict[str, Any]) -> None:
     @both(max_size=1)
     async def body(rig: Rig) -> None:
-        rig.pool.source.settings = SETTINGS.replace(target_session_attrs=wanted)
+        rig.pool.source.settings = SETTINGS.replace(**wanted)
         slot = await rig.pool.acquire()
         slot.wire.refusals = 1
         rig.pool.release(slot)

@@ -256,3 +256,18 @@ async def test_two_phases_in_words_of_ones_own(pg: Any) -> None:
         assert await maybe(pg.query("SELECT n FROM prepared WHERE n = $1", [n])) == []
         await maybe(pg.execute(f"{end} PREPARED 'half'"))
         assert len(await maybe(pg.query("SELECT n FROM prepared WHERE n = $1", [n]))) == kept
+
+
+@pytest.mark.only(backend="sqlite")
+async def test_a_transaction_that_cannot_begin_has_not_begun(conn: Any, url: str, colour: str) -> None:
+    """Who waits for a lock in vain may do without a cursor's transaction."""
+    await maybe(conn.script(TABLE))
+    async with another(url, colour, busy_timeout=0.01) as other:
+        cur = other.cursor()
+        await maybe(conn.script("BEGIN IMMEDIATE"))
+        with pytest.raises(OperationalError, match="locked"):
+            await maybe(cur.execute("INSERT INTO item VALUES (1)"))
+        await maybe(conn.script("COMMIT"))
+        async with entered(other.pipeline()) as pipe, entered(pipe.transaction()):
+            pipe.execute("INSERT INTO item VALUES (2)")
+    assert await ids(conn) == [2]

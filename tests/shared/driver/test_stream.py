@@ -143,7 +143,7 @@ async def test_a_plain_loop_that_is_left_early_closes_the_stream(conn: Any, colo
     assert (await maybe(conn.query_one("SELECT count(*) FROM numbers")))[0] == 6
 
 
-async def test_a_closed_stream_says_so_and_one_read_to_its_end_has_no_more(conn: Any) -> None:
+async def test_a_closed_stream_says_so_and_one_read_to_its_end_has_no_more(conn: Any, colour: str) -> None:
     await fill(conn, 3)
     stream = conn.stream(NUMBERS, [3])
     await maybe(stream.close())
@@ -154,6 +154,7 @@ async def test_a_closed_stream_says_so_and_one_read_to_its_end_has_no_more(conn:
     assert await items(read) == []
     await maybe(read.close())
     async with entered(conn.stream(NUMBERS, [3])) as rows:
+        assert tuple(await (anext(rows) if colour == "async" else maybe(next(iter(rows))))) == (1,)
         await maybe(rows.close())
         await maybe(rows.close())
         with pytest.raises(InterfaceError, match="closed"):
@@ -265,6 +266,8 @@ async def test_a_stale_plan_is_prepared_anew(pg: Any) -> None:
     await maybe(pg.execute("INSERT INTO t VALUES (1)"))
     assert [tuple(row) for row in await items(pg.stream("SELECT * FROM t"))] == [(1,)]
     await maybe(pg.execute("ALTER TABLE t ADD b text DEFAULT 'x'"))
+    assert [tuple(row) for row in await items(pg.stream("SELECT * FROM t"))] == [(1, "x")]
+    await maybe(pg.execute("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$"))
     assert [tuple(row) for row in await items(pg.stream("SELECT * FROM t"))] == [(1, "x")]
 
 

@@ -287,9 +287,3 @@ class Unit(Nesting):
                     found.append(f"{finder.shown(key if isinstance(key, tuple) else (key,))} ({names})")
         found += relations.shown(self)
         return found + [f"a deleted {type(one).__name__}" for one in self.removed.values()]
-
-
-class Bare(Unit):
-    """What was added to and deleted from a session outside of any block. Each flush is a transaction of its own."""
-
-    follows = False

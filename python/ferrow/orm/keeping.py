@@ -12,9 +12,9 @@ from ferrow.orm.removing import force_delete
 from ferrow.orm.several import several, single
 from ferrow.orm.storing import AsyncStoring
 from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.bare import Bare
 from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.sent import Sent
-from ferrow.orm.unit.unit import Bare
 from ferrow.orm.updating_all import update_all
 from ferrow.orm.upserted import Upserted
 

@@ -14,6 +14,7 @@ from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
     from ferrow.driver.isolation import Isolation
+    from ferrow.engine.context import Link
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.session import AsyncSession
 
@@ -34,7 +35,7 @@ class AsyncSessionTransaction:
     def add(self, instance: object) -> Self:
         """Insert this instance later; its key is set then. Raises ModelError if it is not an instance of a model."""
         usual(type(instance))
-        self._open().add(instance)
+        self._open().add(instance, self._link())
         return self
 
     def add_all(self, instances: Iterable[object]) -> Self:
@@ -54,7 +55,7 @@ class AsyncSessionTransaction:
         Raises:
             ProgrammingError: the instance was never inserted.
         """
-        self._open().remove(instance)
+        self._open().remove(instance, self._link())
         return self
 
     async def flush(self) -> None:
@@ -67,6 +68,9 @@ class AsyncSessionTransaction:
                 "the begin() block has ended, or was never entered: what begin() returns is for a block (`with` or `async with`)"
             )
         return self._unit
+
+    def _link(self) -> Link | None:
+        return None if self._scope is None else self._scope._link
 
     async def __aenter__(self) -> Self:
         if self._scope is not None:

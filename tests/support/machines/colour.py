@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -24,14 +23,6 @@ class Colour:
 
     def do(self, value: Any) -> Any:
         return self.runner.run(maybe(value))
-
-    def inside(self, call: Callable[..., Any], *given: Any) -> Any:
-        """The same for one that waits for nothing, which belongs to the blocks that are open as well: their context is the runner's."""
-
-        async def made() -> Any:
-            return await maybe(call(*given))
-
-        return self.runner.run(made())
 
     def enter(self, block: Any) -> Any:
         return self.do(block.__enter__() if hasattr(block, "__enter__") else block.__aenter__())

@@ -31,7 +31,6 @@ class Related(RuleBasedStateMachine):
     def __init__(self, colour: Colour) -> None:
         super().__init__()
         self.do, self.enter, self.exit, self.other = colour.do, colour.enter, colour.exit, colour.other
-        self.inside = colour.inside
         for model in (OwnerLabel, Label, Thing, Owner):
             query = self.other.query(model)
             self.do(query.with_deleted().force_delete() if model is Thing else query.delete())
@@ -97,7 +96,7 @@ class Related(RuleBasedStateMachine):
     @rule()
     def new_owner(self) -> None:
         one = Owner()
-        self.inside(self.session.add, one)
+        self.session.add(one)
         self.written()
         self.rows.owners.add(one.id)
         self.read()
@@ -114,7 +113,7 @@ class Related(RuleBasedStateMachine):
             self.written()
         else:
             key = one.owner_id if way != "object" else key
-            self.inside(self.session.add, one)
+            self.session.add(one)
             self.written()
         self.rows.things[one.id] = [0, key, 1, False]
         self.at_once()
@@ -175,7 +174,7 @@ class Related(RuleBasedStateMachine):
         """Its things are free then, and its links are gone."""
         if (one := self.pick(self.owners, draw)) is None:
             return
-        self.inside(self.session.delete, one)
+        self.do(self.session.delete(one))
         self.written()
         self.rows.owners.remove(one.id)
         self.rows.links = {link for link in self.rows.links if link[0] != one.id}
@@ -222,13 +221,13 @@ class Related(RuleBasedStateMachine):
             return
         assert self.do(self.other.query(Thing).filter(id=one.id).update(count=7)) == 1
         if delete:
-            self.inside(self.session.delete, one)
+            self.do(self.session.delete(one))
         else:
             one.count = 8
         with pytest.raises(StaleRow):
             self.do(self.session.flush())
         if delete:
-            self.inside(self.session.add, one)  # it is kept after all
+            self.session.add(one)  # it is kept after all
         self.do(self.session.refresh(one))
         assert one.count == 7
         self.changed(one, count=7)

@@ -37,7 +37,7 @@ class Machine(RuleBasedStateMachine):
         self.do(self.other.query(models.Item).delete())
         self.session = colour.session()
         colour.enter(self.session)
-        self.enter, self.exit, self.inside = colour.enter, colour.exit, colour.inside
+        self.enter, self.exit = colour.enter, colour.exit
         self.names = 0
         self.committed: dict[int, Row] = {}
         self.view: dict[int, Row] = {}
@@ -155,7 +155,7 @@ class Machine(RuleBasedStateMachine):
     def add(self, count: int) -> None:
         self.names += 1
         one = self.models.Item(name=f"n{self.names}", count=count, document={"list": [count]})
-        self.inside(self.session.add, one)
+        self.session.add(one)
         self.added.append(one)
 
     @rule(counts=st.lists(st.integers(0, 3), max_size=3))
@@ -164,7 +164,7 @@ class Machine(RuleBasedStateMachine):
         for count in counts:
             self.names += 1
             new.append(self.models.Item(name=f"n{self.names}", count=count))
-        self.inside(self.session.add_all, new)
+        self.session.add_all(new)
         self.added += new
 
     @rule(draw=st.integers(0, 20))
@@ -217,14 +217,14 @@ class Machine(RuleBasedStateMachine):
     @rule(draw=st.integers(0, 20))
     def delete(self, draw: int) -> None:
         if (key := self.pick(draw)) is not None:
-            self.inside(self.session.delete, self.known[key])
+            self.do(self.session.delete(self.known[key]))
             self.removed[key] = self.known[key]
 
     @rule(draw=st.integers(0, 20))
     def keep(self, draw: int) -> None:
         if self.removed:
             key = sorted(self.removed)[draw % len(self.removed)]
-            self.inside(self.session.add, self.removed.pop(key))
+            self.session.add(self.removed.pop(key))
 
     @rule()
     def flush(self) -> None:
@@ -243,7 +243,7 @@ class Machine(RuleBasedStateMachine):
         ):
             return  # the name may be free by then
         bad = self.models.Item(name=taken)
-        self.inside(self.session.add, bad)
+        self.session.add(bad)
         with pytest.raises(UniqueViolation):
             self.do(self.session.flush())
         self.session.expunge(bad)

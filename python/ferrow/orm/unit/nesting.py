@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from _thread import get_ident
+from contextlib import suppress
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -12,6 +15,7 @@ from ferrow.orm.unit.undoing import Undoing
 
 if TYPE_CHECKING:
     from ferrow.engine.context import Link
+    from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.unit.log import Log, Mark
 
@@ -20,10 +24,12 @@ class Nesting(Shared, Undoing):
     """The part of a unit that is told where blocks begin and end. `depth`: how many begin() blocks are open, without one that the unit is of."""
 
     if TYPE_CHECKING:
+        engine: AsyncEngine
         _log: Log
 
     def __init__(self) -> None:
         self.depth: int = 0
+        self._blocks: dict[AsyncTransactionScope, tuple[Link, int]] = {}  # with the threads that have entered them
         self._owners: Owners = Owners()
 
     def mark(self, outer: Link | None) -> Mark:
@@ -39,6 +45,7 @@ class Nesting(Shared, Undoing):
             scope._observe(self)
             self._begun_apart(scope, link)
         self.depth += 1
+        self._blocks[scope] = link, get_ident()
         self._owners.begin(link, chain(self.added, self.removed))
 
     def _begun_apart(self, scope: AsyncTransactionScope, link: Link) -> None:
@@ -47,8 +54,11 @@ class Nesting(Shared, Undoing):
     def left(self, scope: AsyncTransactionScope) -> None:
         """A begin() block has ended."""
         self.depth -= 1
+        link, _ = self._blocks.pop(scope)
         if not self.depth:
             self._owners.forget()
+        elif not any(link.inside(around) for around, _ in self._blocks.values()):
+            self._owners.left(link)
 
     def undone(self, link: Link) -> None:
         """What was written in it was rolled back. What another task is having written, or has added elsewhere, is still pending."""
@@ -61,9 +71,32 @@ class Nesting(Shared, Undoing):
             if (self.place(instance) is not None) is removing:
                 (self.removed if removing else self.added)[id(instance)] = instance
 
+    def _asked(self, block: Link | None) -> Link | None:
+        """Where the running code asks for something, of `block` if that is known; else, where it is in no block, of one that it can only mean.
+
+        Such code is no other task's: it runs between two runs of a loop, in a thread that was not given the context, or in a context of its own.
+        """
+        link = self._here()
+        if block is not None:
+            return link if link is not None and link.inside(block) else block
+        if link is not None:
+            return link
+        mine = get_ident() if self.engine.world.name == "blocking" else None
+        if mine is None and _in_task():
+            return None
+        found = [one for one, thread in self._blocks.values() if mine is None or thread == mine]
+        return found[-1] if found and all(found[-1].inside(one) for one in found) else None
+
     def _here(self) -> Link | None:
         """The unit's innermost open transaction around the running code; also in a thread that it has started, where no loop runs."""
         link = CHAIN.get()
         while link is not None and (link.ended or link.observer is not self):
             link = link.parent
         return link
+
+
+def _in_task() -> bool:
+    asyncio = sys.modules.get("asyncio")
+    with suppress(RuntimeError):  # no loop runs here
+        return asyncio is not None and asyncio.current_task() is not None
+    return False

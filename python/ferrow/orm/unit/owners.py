@@ -52,13 +52,13 @@ class Owners:
         """This is about to be written in `link`."""
         for removing, pending in ((False, added), (True, removed)):
             for key, one in pending.items():
-                owner = self._links.pop(key, None)
+                owner = asked = self._links.pop(key, None)
                 while owner is not None and (link is None or not link.inside(owner)):
                     owner = owner.parent
                 if owner is not None:
                     self._links[key] = owner
                 if link is not None and owner is not link:
-                    self._lent[key] = Lent(one, owner, link, removing)
+                    self._lent[key] = Lent(one, asked, link, removing)
 
     def flush(self, link: Link | None) -> None:
         """Code in `link` is about to have written what is pending, until `flushed`."""
@@ -78,15 +78,18 @@ class Owners:
         return {key: one for key, one in pending.items() if key not in links or not links[key].inside(link)}
 
     def given_back(self, link: Link) -> list[Lent]:
-        """What was written in `link`, which is rolled back, though it belongs elsewhere."""
-        found = [
-            one
-            for one in self._lent.values()
-            if one.link.inside(link) and (one.owner is None or not one.owner.inside(link))
-        ]
+        """What was written in `link`, which is rolled back, though it belongs elsewhere. What `link` has lent nobody gives back to it."""
+        lent = [one for one in self._lent.values() if one.owner is None or not one.owner.inside(link)]
+        found = [one for one in lent if one.link.inside(link)]
+        self._lent = {id(one.instance): one for one in lent if not one.link.inside(link)}
         for one in found:
-            self.expunge(one.instance)
+            self.note(one.instance, None if one.owner is None or one.owner.ended else one.owner)
         return found
+
+    def left(self, link: Link) -> None:
+        """A block that was in no other one has ended: what was pending in it is written, or forgotten."""
+        self._links = {key: owner for key, owner in self._links.items() if not owner.inside(link)}
+        self._lent = {key: one for key, one in self._lent.items() if not one.link.inside(link)}
 
     def expunge(self, instance: object) -> None:
         """It is not to be pending again."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current
@@ -23,6 +22,7 @@ from ferrow.orm.unit.sending import Sending
 from ferrow.orm.unit.turn import Turn
 
 if TYPE_CHECKING:
+    from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.plan import Plan
@@ -83,36 +83,42 @@ class Unit(Nesting):
 
     # --- what is pending ---------------------------------------------------------------------------------------------
 
-    def add(self, instance: object, *, owned: bool = False) -> None:
+    def add(self, instance: object, block: Link | None = None) -> None:
         """Insert it at the next flush. An instance that is followed is saved anyway; one to be deleted is kept instead.
 
-        `owned`: whose it is is known already.
+        `block`: the begin() block that was asked, where that is known.
         """
         table_of(type(instance))
-        if self.depth and not owned:
-            self._owners.note(instance, self._here())
+        if self.depth:
+            self._owners.note(instance, self._asked(block))
+        self._add(instance)
+
+    def _add(self, instance: object) -> None:
         with self._turn.mutex:
             if self._turn.elsewhere:
-                self._turn.behind(instance, partial(self.add, owned=True))
+                self._turn.behind(instance, self._add)
             elif self.removed.pop(id(instance), None) is None and self.place(instance) is None:
                 self.added[id(instance)] = instance
 
-    def remove(self, instance: object, *, owned: bool = False) -> None:
-        """Delete its row at the next flush; an instance that was only added is forgotten. `owned`: as for `add`.
+    def remove(self, instance: object, block: Link | None = None) -> None:
+        """Delete its row at the next flush; an instance that was only added is forgotten. `block`: as for `add`.
 
         Raises:
             ProgrammingError: it has no key, so it was never inserted.
         """
+        self._remove(instance)
+        if self.depth:
+            self._owners.note(instance, self._asked(block))
+
+    def _remove(self, instance: object) -> None:
         plan: Plan[Any] = plan_of(type(instance), self.dialect)
         with self._turn.mutex:
             later = self._turn.elsewhere
             added = id(instance) in self.added or (later and self._turn.waits(instance))
             if not added and self.place(instance) is None:
                 plan.words.key("delete()").of(instance, "delete")
-            if self.depth and not owned:
-                self._owners.note(instance, self._here())
             if later:
-                self._turn.behind(instance, partial(self.remove, owned=True))
+                self._turn.behind(instance, self._remove)
             elif self.added.pop(id(instance), None) is None:
                 self.removed[id(instance)] = instance
 
@@ -287,9 +293,3 @@ class Unit(Nesting):
                     found.append(f"{finder.shown(key if isinstance(key, tuple) else (key,))} ({names})")
         found += relations.shown(self)
         return found + [f"a deleted {type(one).__name__}" for one in self.removed.values()]
-
-
-class Bare(Unit):
-    """What was added to and deleted from a session outside of any block. Each flush is a transaction of its own."""
-
-    follows = False

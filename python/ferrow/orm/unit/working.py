@@ -12,10 +12,11 @@ from ferrow.model.called import usual
 from ferrow.orm.generic import M
 from ferrow.orm.several import several, single
 from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.bare import Bare
 from ferrow.orm.unit.block import Block
 from ferrow.orm.unit.engine import UnitEngine
 from ferrow.orm.unit.opened import Done, ended, opened
-from ferrow.orm.unit.unit import Bare, Unit
+from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine

@@ -33,12 +33,12 @@ def paths(line: str) -> Iterator[str]:
 def test_paths_are_there(document: str) -> None:
     missing = []
     for paragraph in re.split(r"\n\n|(?<=\|)\n", (ROOT / document).read_text()):
-        places = [*ROOTS]  # a name without a folder is in one that was named before
+        places = dict.fromkeys(ROOTS)  # a name without a folder is in one that was named before
         for path in paths(paragraph):
             found = [one for place in places for one in place.glob(path)]
             if not found:
                 missing.append(path)
-            places += [folder for one in found for folder in (one, *one.parents[:2]) if folder.is_dir()]
+            places |= dict.fromkeys(folder for one in found for folder in (one, *one.parents[:2]) if folder.is_dir())
     assert missing == []
 
 

@@ -30,8 +30,8 @@ class Secure:
 
     __slots__ = ("context", "direct", "host", "mode", "server_hostname", "verified")
 
-    def __init__(self, options: TlsOptions, mode: str, host: str) -> None:
-        context = _context(options, mode)
+    def __init__(self, options: TlsOptions, mode: str, host: str, made: type[ssl.SSLObject]) -> None:
+        context = _context(options, mode, made)
         self.context: ssl.SSLContext = context
         self.mode: str = mode
         self.host: str = host
@@ -54,25 +54,28 @@ class Secure:
         return certificate
 
 
-def secure(options: TlsOptions, mode: str, host: str) -> Secure:
+def secure(options: TlsOptions, mode: str, host: str, made: type[ssl.SSLObject] = ssl.SSLObject) -> Secure:
     """How to speak TLS with `host` in a mode of `tls_ways`. Reads files the first time, and when they have changed.
+
+    `made`: what its context makes, unless that is the program's own.
 
     Raises InterfaceError for files that are not there, cannot be read, or do not fit together.
     """
-    return Secure(options, mode, host)
+    return Secure(options, mode, host, made)
 
 
-def _context(options: TlsOptions, mode: str) -> ssl.SSLContext:
+def _context(options: TlsOptions, mode: str, made: type[ssl.SSLObject]) -> ssl.SSLContext:
     if mode == CONTEXT:
         assert options.ssl is not None
         if options.sslnegotiation == "direct":
             options.ssl.set_alpn_protocols([ALPN])  # servers turn away who does not ask for it
         return options.ssl
     found = files(options)
-    key = (mode, found.stamps())
+    key = (mode, made, found.stamps())
     context: ssl.SSLContext | None = options.contexts.get(key)
     if context is None:
         context = make(options, mode, found, ALPN)
+        context.sslobject_class = made
         if len(options.contexts) >= _KEPT:
             options.contexts.clear()
         options.contexts[key] = context

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ferrow import driver
+from ferrow import create_engine, driver
 from ferrow.errors import ConnectionLost, OperationalError
 from tests.support import entered, maybe
 from tests.support.certificates import Authority, Certificate
@@ -114,6 +114,26 @@ async def test_a_context_of_the_program_stays_as_it_is(
     context = ssl.create_default_context(cafile=authority.cert)
     await hears_why_it_ends(connect, between.at("localhost"), monkeypatch, 100, ssl=context)
     assert context.sslobject_class is ssl.SSLObject
+
+
+async def test_blocking_connections_name_it_though_an_event_loop_uses_their_engine(
+    between: TlsProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = create_engine(between.at("localhost", sslmode="require"), max_size=1)
+    try:
+        assert await engine.aio.query_one("SELECT 1") == (1,)
+
+        async def spoilt(self: Encrypted, data: bytes) -> None:
+            self._tls.write(data[:1])
+            await Plain.write(self, self._outgoing.read() + SPOILT)
+
+        with engine.connection() as conn:
+            monkeypatch.setattr(Encrypted, "write", spoilt)
+            with pytest.raises(ConnectionLost, match=r"BAD_RECORD_MAC|bad record mac|RECORD_LAYER_FAILURE"):
+                conn.query(ROWS, [100])
+    finally:
+        monkeypatch.undo()
+        await engine.aio.close()
 
 
 async def test_an_answer_that_is_cut_off_between_two_records_is_no_answer(

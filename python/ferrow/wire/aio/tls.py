@@ -44,8 +44,10 @@ class Negotiation(asyncio.Protocol):
 async def make_secure(options: TlsOptions, mode: str, host: str) -> Secure:
     """As `tls_context.secure`; files are read in a thread."""
     from ferrow.wire.tls_context import secure
+    from ferrow.wire.tls_heard import HeardObject
 
-    return await asyncio.get_running_loop().run_in_executor(None, secure, options, mode, host)
+    # By the context, since uvloop takes the `read` of what that makes before it gives it away.
+    return await asyncio.get_running_loop().run_in_executor(None, secure, options, mode, host, HeardObject)
 
 
 async def start_tls(
@@ -59,10 +61,7 @@ async def start_tls(
 
     from ferrow.wire.tls_errors import tls_failed
     from ferrow.wire.tls_heard import HeardObject
-    from ferrow.wire.tls_ways import CONTEXT
 
-    if secure.mode != CONTEXT:  # uvloop takes the `read` of what the context makes before it gives that away
-        secure.context.sslobject_class = HeardObject
     loop = asyncio.get_running_loop()
     try:
         encrypted = await loop.start_tls(

@@ -6,7 +6,7 @@ import sys
 from _thread import get_ident
 from contextlib import suppress
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import CHAIN
 from ferrow.orm.unit.owners import Owners
@@ -25,6 +25,8 @@ class Nesting(Shared, Undoing):
 
     if TYPE_CHECKING:
         engine: AsyncEngine
+        added: dict[int, Any]
+        removed: dict[int, Any]
         _log: Log
 
     def __init__(self) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gc
 import inspect
+import sys
 from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ from tests.support.choosing import left_out
 from tests.support.colours import Runner, maybe
 from tests.support.distribution import DistributionPostgres
 from tests.support.effort import EFFORT, times
+from tests.support.forgetting import forgotten
 from tests.support.models import STYLES
 from tests.support.models import models as models_of
 from tests.support.sessions import session_of
@@ -90,6 +92,26 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     runner: Runner = pyfuncitem._request.getfixturevalue("runner")
     runner.run(pyfuncitem.obj(**arguments))
     return True
+
+
+@pytest.fixture(autouse=True)
+def own_models() -> Iterator[None]:
+    """The models that a test declares are its own: the next test does not find them."""
+    with forgotten():
+        yield
+
+
+@pytest.fixture
+def module(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], ModuleType]:
+    """`module(name, source)`: a module, for the time of the test."""
+
+    def made(name: str, source: str) -> ModuleType:
+        new = ModuleType(name)
+        monkeypatch.setitem(sys.modules, name, new)
+        exec(compile(source, name, "exec", dont_inherit=True), new.__dict__)
+        return new
+
+    return made
 
 
 @pytest.fixture

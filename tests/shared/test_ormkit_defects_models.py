@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -18,6 +18,8 @@ from ferrow.errors import IntegrityError, ModelError
 from ferrow.model import table_of
 from ferrow.types import Boolean, Bytes, Integer, Text, Timestamp
 from tests.support import entered, maybe
+
+Module = Callable[[str, str], ModuleType]
 
 
 class Keyed(Base):
@@ -208,7 +210,7 @@ async def test_od12_a_hint_that_cannot_be_resolved_leaves_the_others_alone(sessi
     )
 
 
-def test_od12_names_of_types_that_the_module_does_not_import_hurt_nobody_else() -> None:
+def test_od12_names_of_types_that_the_module_does_not_import_hurt_nobody_else(module: Module) -> None:
     source = """
 from __future__ import annotations
 from typing import TYPE_CHECKING
@@ -220,12 +222,12 @@ class Article(Base):
     title: Mapped[str]
     deleted_at: Mapped[datetime | None] = mapped_column(default=None)
 """
-    module = _module("tests_od12", source)
-    assert module.Article(title="x").title == "x"
-    assert isinstance(table_of(module.Article).column("title").type, Text)
-    assert table_of(module.Article).column("deleted_at").nullable
+    found = module("tests_od12", source)
+    assert found.Article(title="x").title == "x"
+    assert isinstance(table_of(found.Article).column("title").type, Text)
+    assert table_of(found.Article).column("deleted_at").nullable
     with pytest.raises(ModelError, match=r"Article\.deleted_at: .*'datetime.*not only under TYPE_CHECKING"):
-        _ = table_of(module.Article).column("deleted_at").type
+        _ = table_of(found.Article).column("deleted_at").type
 
 
 SHOP = """
@@ -243,16 +245,11 @@ class Part(Base):
 """
 
 
-def _module(name: str, source: str) -> ModuleType:
-    made = ModuleType(name)
-    sys.modules[name] = made
-    exec(source, made.__dict__)
-    return made
-
-
-async def test_od30_models_of_one_name_in_two_modules_do_not_disturb_each_other(session: Any, engine: Any) -> None:
-    one = _module("tests_od30_one", SHOP.format(table="od30_one", column="title"))
-    two = _module("tests_od30_two", SHOP.format(table="od30_two", column="label"))
+async def test_od30_models_of_one_name_in_two_modules_do_not_disturb_each_other(
+    session: Any, engine: Any, module: Module
+) -> None:
+    one = module("tests_od30_one", SHOP.format(table="od30_one", column="title"))
+    two = module("tests_od30_two", SHOP.format(table="od30_two", column="label"))
     await maybe(engine.create_all(one.Item, two.Item))
 
     await maybe(session.insert(one.Item(title="a")))
@@ -264,9 +261,11 @@ async def test_od30_models_of_one_name_in_two_modules_do_not_disturb_each_other(
     assert table_of(two.Item).relations["parts"].target is two.Part
 
 
-async def test_od30_a_class_that_is_defined_again_is_the_one_that_counts(engine: Any, session: Any) -> None:
+async def test_od30_a_class_that_is_defined_again_is_the_one_that_counts(
+    engine: Any, session: Any, module: Module
+) -> None:
     """A cell of a notebook that is run twice."""
-    first = _module("tests_od30_cell", SHOP.format(table="od30_cell", column="title"))
+    first = module("tests_od30_cell", SHOP.format(table="od30_cell", column="title"))
     old = first.Item
     exec(SHOP.format(table="od30_cell", column="label"), first.__dict__)
     new = first.Item

@@ -1,5 +1,7 @@
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from types import ModuleType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NewType, Optional, Union
 
 import pytest
@@ -134,19 +136,14 @@ def test_classes_of_the_surrounding_function_are_known() -> None:
     assert table_of(User).relations["posts"].target is Post
 
 
-def test_a_mixin_is_read_in_the_module_that_wrote_it() -> None:
+def test_a_mixin_is_read_in_the_module_that_wrote_it(module: Callable[[str, str], ModuleType]) -> None:
     # O-D12: `deleted_at` of the mixin needed `datetime` in the module of the model
-    import sys
-    from types import ModuleType
-
-    module = ModuleType("tests_mixin_home")
-    sys.modules[module.__name__] = module
-    exec(
+    home = module(
+        "tests_mixin_home",
         "from __future__ import annotations\nimport datetime as dt\nfrom ferrow.model import *\n"
         "class SoftDelete:\n    deleted_at: Mapped[dt.datetime | None] = mapped_column(index=True)\n",
-        module.__dict__,
     )
-    SoftDelete: Any = module.SoftDelete
+    SoftDelete: Any = home.SoftDelete
 
     class Article(SoftDelete, Base):
         title: Mapped[str]

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import datetime
 from types import ModuleType
 from typing import Any
@@ -7,18 +8,11 @@ import pytest
 from ferrow.errors import ModelError
 from ferrow.model import JSON, Base, ForeignKey, Mapped, mapped_column, relationship, table_of
 
+Module = Callable[[str, str], ModuleType]
+
 
 def keys(cls: type) -> list[str]:
     return [column.key for column in table_of(cls).columns]
-
-
-def module(name: str, source: str) -> ModuleType:
-    import sys
-
-    made = ModuleType(name)
-    sys.modules[name] = made
-    exec(source, made.__dict__)
-    return made
 
 
 class Account(Base):
@@ -157,7 +151,7 @@ def test_a_bare_default_is_refused_with_the_right_spelling() -> None:
             age: Mapped[int] = 3  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
 
 
-def test_models_of_the_same_name_in_two_modules_do_not_disturb_each_other() -> None:
+def test_models_of_the_same_name_in_two_modules_do_not_disturb_each_other(module: Module) -> None:
     # O-D30
     source = """
 from ferrow.model import *
@@ -176,7 +170,7 @@ class Post(Base):
     assert table_of(shop.User).relations["posts"].target is shop.Post
 
 
-def test_a_name_that_only_one_model_has_is_found_in_another_module() -> None:
+def test_a_name_that_only_one_model_has_is_found_in_another_module(module: Module) -> None:
     users = module(
         "tests_users",
         "from ferrow.model import *\nclass User(Base):\n    id: Mapped[int]\n    a: Mapped['OnlyThere'] = relationship()",
@@ -186,7 +180,7 @@ def test_a_name_that_only_one_model_has_is_found_in_another_module() -> None:
     assert table_of(users.User).relations["a"].target is there.OnlyThere
 
 
-def test_a_name_that_several_other_modules_have_is_an_error_naming_them() -> None:
+def test_a_name_that_several_other_modules_have_is_an_error_naming_them(module: Module) -> None:
     user = module(
         "tests_c",
         "from ferrow.model import *\nclass User(Base):\n    id: Mapped[int]\n    a: Mapped['Twice'] = relationship()",
@@ -198,7 +192,7 @@ def test_a_name_that_several_other_modules_have_is_an_error_naming_them() -> Non
     assert models
 
 
-def test_a_class_may_be_defined_again() -> None:
+def test_a_class_may_be_defined_again(module: Module) -> None:
     # A notebook cell that is run twice.
     source = "from ferrow.model import *\nclass User(Base):\n    id: Mapped[int]\n    boss: Mapped['User'] = relationship()\n"
     first = module("tests_notebook", source).User

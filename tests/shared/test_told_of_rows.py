@@ -11,6 +11,9 @@ import pytest
 
 from ferrow import Base, Mapped, Q, columns, mapped_column, select
 from ferrow.errors import DataError, MultipleResultsFound, NoResultFound
+from ferrow.model import table_of
+from ferrow.sql import Select, compile
+from ferrow.sql.compiler import CACHE_SIZE
 from tests.support import entered, items, maybe
 from tests.support.colours import Runner
 
@@ -86,6 +89,19 @@ async def test_a_number_beyond_its_column_in_a_session_s_block(
             with pytest.raises(DataError, match=rf"^User\.age: {re.escape(said)}"):
                 await maybe(own.query(models.User).filter(name="Ada").filter(age=number).all())
         await maybe(own.rollback())
+
+
+@pytest.mark.only(style="declarative")
+async def test_a_number_beyond_its_column_after_more_other_statements_than_are_kept(
+    query: Any, engine: Any, models: ModuleType, backend: str
+) -> None:
+    number, said = TOO_LARGE[backend]
+    assert await maybe(query.filter(age=7).all()) == []
+    users = table_of(models.User)
+    for n in range(CACHE_SIZE + 1):
+        compile(Select([users.column("age").ref.label(f"age_{n}")], users.ref), engine.dialect)
+    with pytest.raises(DataError, match=rf"^User\.age: {re.escape(said)}"):
+        await maybe(query.filter(age=number).all())
 
 
 async def test_one_says_model_and_conditions(query: Any, models: ModuleType) -> None:

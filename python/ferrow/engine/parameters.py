@@ -18,13 +18,11 @@ def name_column(error: DataError, dialect: Dialect, sql: str) -> None:
         return  # that of a row says it already; and a flush before the statement is about other ones
     from ferrow.sql.meeting import met
 
-    for shape, compiled in dialect.cache.copy().items():
-        if compiled.sql == sql:
-            columns = met(shape)
-            column = columns[error.parameter - 1] if error.parameter <= len(columns) else None
-            if column is not None:
-                error.args = (f"{_named(column)}: {error.reason}",)
-            return
+    compiled = dialect.compiled.get(sql)
+    columns = [] if compiled is None else met(compiled.shape)
+    column = columns[error.parameter - 1] if error.parameter <= len(columns) else None
+    if column is not None:
+        error.args = (f"{_named(column)}: {error.reason}",)
 
 
 def _named(column: ColumnKey) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ferrow.orm.unit.back_populate import InverseRelation
     from ferrow.orm.words import Words
     from ferrow.sql import Dialect, Expr, Statement
+    from ferrow.sql.compiler import Compiled
 
 CACHE_SIZE = 500
 """Statements kept per model and dialect; a program that goes beyond makes up queries as it goes, and the oldest are dropped."""
@@ -35,14 +36,15 @@ CACHE_SIZE = 500
 class Prepared:
     """A statement ready to be run: `engine.run(sql, values, shape, kinds)`."""
 
-    __slots__ = ("again", "kinds", "shape", "sql")
+    __slots__ = ("_compiled", "again", "kinds", "shape", "sql")
 
-    def __init__(self, sql: str, shape: Shape, kinds: Kinds) -> None:
+    def __init__(self, compiled: Compiled, shape: Shape) -> None:
+        self._compiled: Compiled = compiled  # which errors are told from, as long as anybody has it
         self.again: Again | None = None
         """How what it returns is read afterwards, where it cannot return anything; see `rereading`."""
-        self.sql: str = sql
+        self.sql: str = compiled.sql
         self.shape: Shape = shape
-        self.kinds: Kinds = kinds
+        self.kinds: Kinds = compiled.kinds
 
 
 class Plan(Generic[M]):
@@ -104,9 +106,7 @@ class Plan(Generic[M]):
         compiled = compile(statement, self.dialect)
         if shape is None:
             shape = Shape.tuples(compiled.result_kinds)
-        made = Prepared(
-            compiled.sql, shape if isinstance(shape, Shape) else shape(compiled.result_kinds), compiled.kinds
-        )
+        made = Prepared(compiled, shape if isinstance(shape, Shape) else shape(compiled.result_kinds))
         if len(self.statements) >= CACHE_SIZE:  # replaced, not emptied: other threads may be reading it
             self.statements = dict(islice(self.statements.copy().items(), CACHE_SIZE // 2, None))
         self.statements[key] = made

@@ -37,12 +37,18 @@ class Compiled:
         result: the types of the result columns.
         result_kinds: their kinds.
         names: the names of the result columns: the label, the column's attribute name, or the function's name.
+        shape: what it was compiled from.
     """
 
-    __slots__ = ("kinds", "names", "parameters", "result", "result_kinds", "sql")
+    __slots__ = ("__weakref__", "kinds", "names", "parameters", "result", "result_kinds", "shape", "sql")
 
     def __init__(
-        self, sql: str, parameters: tuple[SQLType, ...], result: tuple[SQLType, ...], names: tuple[str, ...]
+        self,
+        sql: str,
+        parameters: tuple[SQLType, ...],
+        result: tuple[SQLType, ...],
+        names: tuple[str, ...],
+        shape: tuple[Any, ...],
     ) -> None:
         # The core is asked for here only: everything else about SQL works without it.
         from ferrow._core import Kinds
@@ -51,6 +57,7 @@ class Compiled:
         self.parameters: tuple[SQLType, ...] = parameters
         self.result: tuple[SQLType | None, ...] = result
         self.names: tuple[str, ...] = names
+        self.shape: tuple[Any, ...] = shape
         self.kinds: Kinds = Kinds([type.kind for type in parameters])
         self.result_kinds: Kinds = Kinds([type.kind for type in result])
 
@@ -86,10 +93,10 @@ def _compiled(shape: tuple[Any, ...], dialect: Dialect) -> Compiled:
         columns = members(first_select(shape)[COLUMNS] if is_query(shape) else shape[-1])
         result = tuple([out.type_of(column) for column in columns])
         names = tuple([name_of(column, position) for position, column in enumerate(columns, 1)])
-    made = Compiled(sql, tuple(parameters), result, names)
+    made = Compiled(sql, tuple(parameters), result, names, shape)
     if len(dialect.cache) >= CACHE_SIZE:  # replaced, not emptied: other threads may be reading it
         dialect.cache = dict(islice(dialect.cache.copy().items(), CACHE_SIZE // 2, None))
-    dialect.cache[shape] = made
+    dialect.cache[shape] = dialect.compiled[sql] = made
     return made
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
+from weakref import WeakValueDictionary
 
 from ferrow.errors import NotSupportedError
 from ferrow.sql.dialect.calls import Calls
@@ -19,6 +20,7 @@ from ferrow.types import SQLType
 from ferrow.wording import Steps
 
 if TYPE_CHECKING:
+    from ferrow.sql.compiler import Compiled
     from ferrow.sql.writer import Writer
 
 
@@ -83,7 +85,9 @@ class Dialect(Names, Changes, ABC):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cache: dict[Any, Any] = {}  # compiled statements by shape; filled and bounded by `compiler`
+        # Compiled statements; both are filled by `compiler`, which bounds those by shape. Those by text are there while anybody has them.
+        self.cache: dict[Any, Compiled] = {}
+        self.compiled: WeakValueDictionary[str, Compiled] = WeakValueDictionary()
 
     def __repr__(self) -> str:
         return f"<dialect {self.name}>"

@@ -27,7 +27,9 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(plan_module, "compile", counting)
     for model in (Article, Membership):
-        plan_of(model, POSTGRESQL).statements.clear()
+        plan = plan_of(model, POSTGRESQL)
+        plan.statements.clear()
+        plan.getter = None
     return seen
 
 

@@ -20,6 +20,7 @@ from tests.support.colours import COLOURS, items, maybe, runner
 from tests.support.copied import fields, lines
 from tests.support.effort import times
 from tests.support.other_ways import Found, by_other_ways
+from tests.support.postgres import TestDatabase
 from tests.support.shapes import WAYS, way
 from tests.support.values import ALL, SETUP, Kind, same
 
@@ -61,20 +62,15 @@ def server_for(database_with: Any) -> Iterator[Callable[[str | None], Any]]:
     with ExitStack() as stack:
 
         @cache
-        def prepared(url: str) -> Any:
+        def prepared(database: TestDatabase) -> Any:
+            url = database.clean()
             conns = {colour: stack.enter_context(CONNECT[colour](url)) for colour in COLOURS}
             conns["sync"].script(SETUP)
             for colour, conn in conns.items():  # each with tables and types of its own
                 conn.script(f"SET lc_monetary TO 'C'; CREATE SCHEMA {colour}; SET search_path TO {colour}, public")
             return conns
 
-        yield lambda needed: prepared(clean(database_with(needed)))
-
-
-@cache
-def clean(database: Any) -> str:
-    url: str = database.clean()
-    return url
+        yield lambda needed: prepared(database_with(needed))
 
 
 @pytest.fixture

@@ -25,7 +25,9 @@ def admin(server: EmbeddedPostgres) -> Iterator[driver.Connection]:
         conn.script("ALTER DATABASE ferrow RESET default_transaction_read_only; DROP TABLE IF EXISTS failed_over")
 
 
-@pytest.mark.parametrize("codecs", [[], [Codec("text", decode=str.upper), Codec("bool", decode=str)]], ids=["none", "own"])
+@pytest.mark.parametrize(
+    "codecs", [[], [Codec("text", decode=str.upper), Codec("bool", decode=str)]], ids=["none", "own"]
+)
 async def test_its_connections_are_replaced(
     server: EmbeddedPostgres, admin: driver.Connection, colour: str, codecs: list[Any]
 ) -> None:

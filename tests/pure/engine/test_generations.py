@@ -12,7 +12,6 @@ from ferrow.wire.suitable import READ_ONLY
 from tests.pure.engine.rig import SETTINGS, Rig, both
 
 
-
 def answers(rig: Rig, state: str) -> None:
     for wire in rig.world.opened:
         wire.answers[READ_ONLY] = SimpleNamespace(rows=[(state,)])

@@ -133,7 +133,11 @@ async def test_what_reads_the_schema_meets_no_codecs_on_postgresql(postgresql_ur
     assert await maybe(inspector.compare(Home, Kept)) == []
     assert [table.name for table in await maybe(inspector.tables("public"))] == ["Kept_homes", "model_homes"]
     found = await maybe(inspector.table("Kept_homes"))
-    assert [(column.name, column.nullable) for column in found.columns] == [("id", False), ("home_id", False), ("d", True)]
+    assert [(column.name, column.nullable) for column in found.columns] == [
+        ("id", False),
+        ("home_id", False),
+        ("d", True),
+    ]
     assert [(index.name, index.unique) for index in found.indexes] == [("Kept_by_d", False)]
     assert [(unique.name, unique.columns) for unique in found.uniques] == [("Kept_once", ("home_id", "d"))]
     with pytest.raises(Broken):

@@ -10,6 +10,7 @@ import pytest
 
 from ferrow import create_engine
 from ferrow.errors import OperationalError, PoolTimeout
+from ferrow.types import Codec
 from tests.support import maybe
 from tests.support.fakes import Fake, closed_port, fake, gone, hosts, refusal
 from tests.support.reaching import connected
@@ -114,6 +115,18 @@ async def test_target_session_attrs(colour: str, wanted: str, expected: str, rep
         port = await visited(hosts(*servers.values(), options=f"target_session_attrs={wanted}"), colour)
         assert {server.port: name for name, server in servers.items()}[port] == expected
         assert await gone(colour, *servers.values())
+
+
+@pytest.mark.parametrize(("wanted", "expected"), [("read-write", 1), ("standby", 2)])
+async def test_codecs_do_not_hide_what_a_server_is(colour: str, wanted: str, expected: int) -> None:
+    codecs = [Codec(name, decode=lambda value: f"<{value}>") for name in ("text", "bool", "bpchar", "varchar")]
+    with fake(read_only=True) as reader, fake() as primary, fake(standby=True) as standby:
+        servers = (reader, primary, standby)
+        for server in servers:
+            server.reports = False
+        url = hosts(*servers, options=f"target_session_attrs={wanted}")
+        assert await visited(url, colour, codecs=codecs) == servers[expected].port
+        assert await gone(colour, *servers)
 
 
 async def test_without_a_standby_whoever_answered_will_do(colour: str) -> None:

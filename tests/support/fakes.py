@@ -29,6 +29,11 @@ def column(oid: int, size: int) -> bytes:
     return message(b"T", struct.pack("!h", 1) + b"a\0" + struct.pack("!ihihih", 0, 0, oid, size, -1, 0))
 
 
+def _texts(said: bytes) -> bytes:
+    """A column that is sent as text: of cstring if that was asked for."""
+    return column(2275, -2) if b"out(" in said else column(25, -1)
+
+
 def row(value: bytes) -> bytes:
     return message(b"D", struct.pack("!hi", 1, len(value)) + value)
 
@@ -147,9 +152,9 @@ class Fake:
         if said[:1] != b"P":
             return BOUND + row(self._value) + SELECTED + READY
         if b"transaction_read_only" in said:
-            kind, self._value = column(25, -1), b"on" if self.standby or self.read_only else b"off"
+            kind, self._value = _texts(said), b"on" if self.standby or self.read_only else b"off"
         elif b"pg_is_in_recovery" in said:
-            kind, self._value = column(16, 1), b"\1" if self.standby else b"\0"
+            kind, self._value = _texts(said), b"t" if self.standby else b"f"
         else:
             kind, self._value = column(23, 4), struct.pack("!i", self.port)
         return PARSED + NO_PARAMETERS + kind + READY

@@ -151,7 +151,8 @@ class FerrowDialect(PGDialect):
 
     def _setting(self, connection: Any, name: str) -> bool:
         with self._asking(connection), closing(connection.cursor()) as cursor:
-            cursor.execute(f"SHOW {name}")
+            # As cstring, for which nobody has a codec.
+            cursor.execute(f"SELECT pg_catalog.textout(pg_catalog.current_setting('{name}'))")
             return bool(cursor.fetchone()[0] == "on")
 
 

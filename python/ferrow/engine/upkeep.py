@@ -8,6 +8,7 @@ from ferrow._core import Shape
 from ferrow.engine.pooled import start_parameters
 from ferrow.engine.recovery import can_reset, recover, within
 from ferrow.errors import Error
+from ferrow.wire.suitable import READ_ONLY
 
 if TYPE_CHECKING:
     from ferrow.abc import Wire
@@ -87,7 +88,7 @@ async def _leads_to_a_standby(pool: AsyncPool, wire: Wire) -> bool:
     options = settings.parameters.get("options", "")
     if settings.target_session_attrs in _MEANT or "read_only" in options:
         return False
-    shown = await wire.run("SHOW transaction_read_only", None, _TUPLES, None, pool.limits.recovery_timeout)
+    shown = await wire.run(READ_ONLY, None, _TUPLES, None, pool.limits.recovery_timeout)
     return shown is not None and shown.rows == [("on",)]
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
-from ferrow.errors import DataError, ModelError
+from ferrow.errors import DataError
+from ferrow.model import document_record
 from ferrow.model.alias import bare
+from ferrow.model.container import container
 from ferrow.model.unlike import at, each, keyed, listed, read_as, unlike
-
-if TYPE_CHECKING:
-    from ferrow.model.annotation import Annotation
 
 Converter = Callable[[Any], Any]
 
@@ -27,6 +28,7 @@ _FROM_TEXT: dict[type, Converter] = {
     Decimal: read_as(Decimal),
     UUID: read_as(UUID),
 }
+_TEXTS = (str, bytes, bytearray, memoryview)  # although they are sequences
 # JSON has no keys but text.
 _KEYS: dict[Any, Converter] = {
     int: read_as(int),
@@ -41,10 +43,11 @@ def encoder(python: Any) -> Converter | None:
 
 
 def _is_plain(python: Any) -> bool:
-    if get_origin(python) is dict and get_args(python)[0] in _KEYS:
+    arguments = get_args(python)
+    if get_origin(python) is dict and arguments and arguments[0] in _KEYS:
         return False
     if get_origin(python) in (dict, list):
-        return all(map(_is_plain, get_args(python)))
+        return all(map(_is_plain, arguments))
     return python is Any or (isinstance(python, type) and python in _PLAIN)
 
 
@@ -56,14 +59,13 @@ def is_understood(python: Any) -> bool:
     if origin in (Union, types.UnionType):
         members = [member for member in get_args(python) if member is not types.NoneType]
         return len(members) == 1 and is_understood(members[0])
-    if origin in (dict, list, tuple, set, frozenset):
-        return all(item is Ellipsis or is_understood(item) for item in get_args(python))
+    if (held := container(python)) is not None:
+        return all(item is Ellipsis or is_understood(item) for item in held[1])
     if not isinstance(python, type):
         return python is Any
     return (
         python in _PLAIN
         or python in _FROM_TEXT
-        or python in (tuple, set, frozenset)
         or issubclass(python, Enum)
         or hasattr(python, "__dataclass_fields__")
         or hasattr(python, "__pydantic_fields__")
@@ -88,6 +90,10 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, (Decimal, UUID)):
         return str(value)
+    if isinstance(value, Mapping):
+        return plain(dict(value))
+    if isinstance(value, (Sequence, AbstractSet)) and not isinstance(value, _TEXTS):
+        return [plain(item) for item in value]
     return value
 
 
@@ -108,16 +114,11 @@ def decoder(python: Any, evaluated: Callable[[Any], Any]) -> Converter | None:
     origin = get_origin(python)
     if origin in (Union, types.UnionType):
         members = [member for member in get_args(python) if member is not types.NoneType]
-        return _optional(decoder(members[0], evaluated)) if len(members) == 1 else None
+        return optional(decoder(members[0], evaluated)) if len(members) == 1 else None
     if origin is Literal or python in _PLAIN:
         return None
-    if origin is dict:
-        return _mapping(
-            *(decoder(argument, evaluated) for argument in get_args(python)),
-            key_type=bare(get_args(python)[0], evaluated),
-        )
-    if (origin or python) in (list, tuple, set, frozenset):
-        return _sequence(origin or python, get_args(python), evaluated)
+    if (held := container(python)) is not None:
+        return (_mapping if issubclass(held[0], dict) else _sequence)(*held, evaluated)
     if python in _FROM_TEXT:
         return _FROM_TEXT[python]
     if not isinstance(python, type):
@@ -128,11 +129,11 @@ def decoder(python: Any, evaluated: Callable[[Any], Any]) -> Converter | None:
         validate: Converter = python.model_validate
         return validate
     if hasattr(python, "__dataclass_fields__"):
-        return _record(python)
+        return document_record.of_dataclass(python)
     if issubclass(python, tuple) and hasattr(python, "_fields"):
-        return _named_tuple(python)
+        return document_record.of_named_tuple(python)
     if issubclass(python, dict) and hasattr(python, "__required_keys__"):
-        return _typed_dict(python)
+        return document_record.of_typed_dict(python)
     return None
 
 
@@ -147,19 +148,23 @@ def _members(python: type[Enum]) -> Converter:
     return read_as(python, member)
 
 
-def _optional(inner: Converter | None) -> Converter | None:
+def optional(inner: Converter | None) -> Converter | None:
+    """The same, and None is None."""
     if inner is None:
         return None
     return lambda value: None if value is None else inner(value)
 
 
-def _sequence(made: Any, arguments: tuple[Any, ...], evaluated: Callable[[Any], Any]) -> Converter | None:
+def _sequence(made: type, arguments: tuple[Any, ...], evaluated: Callable[[Any], Any]) -> Converter | None:
     if made is tuple and arguments and arguments[-1] is not Ellipsis:
         return _tuple([decoder(argument, evaluated) for argument in arguments])
     inner = decoder(arguments[0], evaluated) if arguments else None
     if inner is None:
         return None if made is list else read_as(made, lambda value: made(listed(value)))
-    return lambda value: made(each(inner, value))
+    if made is list:
+        return lambda value: each(inner, value)
+    whole = read_as(made)
+    return lambda value: whole(each(inner, value))
 
 
 def _tuple(parts: list[Converter | None]) -> Converter:
@@ -179,8 +184,23 @@ def _tuple(parts: list[Converter | None]) -> Converter:
     return convert
 
 
-def _mapping(key: Converter | None, value: Converter | None, *, key_type: Any) -> Converter | None:
-    key = _names(key_type) if isinstance(key_type, type) and issubclass(key_type, Enum) else _KEYS.get(key_type, key)
+def _mapping(made: type, arguments: tuple[Any, ...], evaluated: Callable[[Any], Any]) -> Converter | None:
+    key, value = [bare(argument, evaluated) for argument in arguments] or [Any, Any]
+    items = _items(key, value, evaluated)
+    if made is dict:
+        return items
+    # What a defaultdict makes of nothing is no part of the document, but of the annotation.
+    factory = value if isinstance(value, type) else get_origin(value)
+    whole = read_as(made, (lambda found: made(factory, found)) if made is defaultdict else None)
+    return lambda document: whole(items(document) if items else keyed(document))
+
+
+def _items(key_type: Any, value_type: Any, evaluated: Callable[[Any], Any]) -> Converter | None:
+    value = decoder(value_type, evaluated)
+    if isinstance(key_type, type) and issubclass(key_type, Enum):
+        key: Converter | None = _names(key_type)
+    else:
+        key = _KEYS.get(key_type, decoder(key_type, evaluated))
     if key is None and value is None:
         return None
 
@@ -208,92 +228,3 @@ def _field_names(cls: type) -> tuple[str, ...]:
     from dataclasses import fields
 
     return tuple(field.name for field in fields(cls))
-
-
-def _record(cls: type) -> Converter:
-    from dataclasses import fields
-
-    declared = fields(cls)
-    parts = _Parts(cls, {field.name: field.type for field in declared})
-    late = frozenset([field.name for field in declared if not field.init])
-
-    def build(document: dict[str, Any]) -> Any:
-        values = parts.converted(document)
-        made = cls(**{name: value for name, value in values.items() if name not in late})
-        for name in late & values.keys():
-            object.__setattr__(made, name, values[name])
-        return made
-
-    return build
-
-
-def _named_tuple(cls: Any) -> Converter:
-    names: tuple[str, ...] = cls._fields
-    parts = _Parts(cls, dict.fromkeys(names, Any) | _annotations(cls, names))
-
-    def build(document: list[Any]) -> Any:
-        return cls(**parts.converted(dict(zip(names, listed(document, cls.__name__), strict=False))))
-
-    return build
-
-
-def _typed_dict(cls: Any) -> Converter:
-    from ferrow.model.owner import own_annotations
-
-    parts = _Parts(cls, own_annotations(cls))
-    return lambda document: keyed(document, cls.__name__) | parts.converted(document)
-
-
-def _annotations(cls: type, names: Iterable[str]) -> dict[str, Any]:
-    from ferrow.model.owner import own_annotations, owner_of
-
-    owners = {name: own_annotations(owner_of(cls, name)) for name in names}
-    return {name: found[name] for name, found in owners.items() if name in found}
-
-
-class _Parts:
-    """What becomes of the values of a record's attributes. Found on first use: a record may contain itself."""
-
-    __slots__ = ("_annotations", "_cls", "_known")
-
-    def __init__(self, cls: type, annotations: Mapping[str, Any]) -> None:
-        self._cls = cls
-        self._annotations = annotations
-        self._known: dict[str, Converter | None] | None = None
-
-    def converted(self, document: Any) -> dict[str, Any]:
-        """The values of those attributes that the document has. Raises DataError for what is no document, or of another type."""
-        keyed(document, self._cls.__name__)
-        known = self._known
-        if known is None:
-            known = self._known = {name: self._found(name, raw) for name, raw in self._annotations.items()}
-        made: dict[str, Any] = {}
-        name = ""
-        try:
-            for name, convert in known.items():
-                if name in document:
-                    made[name] = convert(document[name]) if convert is not None else document[name]
-        except DataError as error:
-            raise at(error, name) from error.__cause__
-        return made
-
-    def _found(self, name: str, raw: Any) -> Converter | None:
-        from ferrow.model.annotation import Annotation
-        from ferrow.model.owner import owner_of
-
-        annotation = Annotation(owner_of(self._cls, name), name, raw)
-        if not issubclass(self._cls, dict):
-            return _optional(decoder(annotation.complete().python, annotation.evaluated))
-        found = annotation.resolve()
-        return None if found.unknown else _optional(decoder(found.python, _as_far_as_known(annotation)))
-
-
-def _as_far_as_known(annotation: Annotation) -> Callable[[Any], Any]:
-    # The values of a TypedDict can stay as they are: there is no class to be made of them.
-    def evaluated(part: Any) -> Any:
-        try:
-            return annotation.evaluated(part)
-        except ModelError:
-            return Any
-
-    return evaluated

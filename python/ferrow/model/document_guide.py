@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, Union, get_args, get_origin
 
 from ferrow.errors import UnknownColumn, nearest
 from ferrow.model.alias import bare
+from ferrow.model.container import SEQUENCES, container
 from ferrow.model.document import decoder, plain
 from ferrow.model.owner import own_annotations
 from ferrow.sql.json_steps import Step
@@ -26,7 +27,6 @@ _SCALARS: dict[type, tuple[type, ...]] = {
     float: (int, float, Decimal),
 }
 _NUMBERS = (int, float, Decimal)
-_SEQUENCES = (list, tuple, set, frozenset)
 
 
 class DocumentGuide:
@@ -108,14 +108,13 @@ class DocumentGuide:
             if kind == "index" or not self._open:
                 raise self._unknown(value, [key for key, _ in fields.values()])
             return Step("key", value), None
-        origin = get_origin(self.python) or self.python
-        arguments = get_args(self.python)
-        if origin is dict:
+        origin, arguments = container(self.python) or (self.python, ())
+        if isinstance(origin, type) and issubclass(origin, dict):
             numbered = kind == "index" and arguments and arguments[0] is int
             if kind == "index" and not numbered:
                 raise self._without(f"[{value}]")
             return Step("key", str(value)), self._part(arguments[1] if arguments else Any, f"[{value!r}]")
-        if origin in _SEQUENCES:
+        if isinstance(origin, type) and issubclass(origin, SEQUENCES):
             if kind == "key":
                 raise self._without(f"[{value!r}]")
             position = int(value)

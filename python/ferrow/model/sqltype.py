@@ -7,6 +7,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from ferrow.errors import ModelError
+from ferrow.model.container import container
 from ferrow.model.options import JSON
 from ferrow.types import Json, Numeric, SQLType, String, Text, Timestamp, infer
 from ferrow.types.infer import named
@@ -70,7 +71,8 @@ def _is_document(python: Any) -> bool:
     if not isinstance(origin, type):
         return False
     return (
-        issubclass(origin, (dict, list, tuple, set, frozenset))
+        container(python) is not None
+        or issubclass(origin, (dict, list, tuple, set, frozenset))
         or hasattr(origin, "__dataclass_fields__")
         or hasattr(origin, "__pydantic_fields__")
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-_READ_ONLY = "SHOW transaction_read_only"
-_STANDBY = "SELECT pg_catalog.pg_is_in_recovery()"
+# A program may have codecs for text and bool. None is for cstring.
+READ_ONLY = "SELECT pg_catalog.textout(pg_catalog.current_setting('transaction_read_only'))"
+"""What is answered is the text on or off, whatever codecs a connection has."""
+_STANDBY = "SELECT pg_catalog.boolout(pg_catalog.pg_is_in_recovery())"
 
 
 async def unsuitable(
@@ -23,11 +25,11 @@ async def unsuitable(
         if standby is not None and default is not None:
             writes = standby == default == "off"
         else:
-            writes = await ask(_READ_ONLY) == "off"
+            writes = await ask(READ_ONLY) == "off"
         if writes is (wanted == "read-write"):
             return None
         return "its session is not read-only" if writes else "its session is read-only"
-    recovers = standby == "on" if standby is not None else await ask(_STANDBY) is True
+    recovers = standby == "on" if standby is not None else await ask(_STANDBY) == "t"
     if recovers is (wanted != "primary"):
         return None
     return "it is a standby" if recovers else "it is not a standby"

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from ferrow.errors import OperationalError
+from ferrow.wire.suitable import READ_ONLY
 from tests.pure.engine.rig import SETTINGS, Rig, both
-
-SHOW = "SHOW transaction_read_only"
 
 
 def answers(rig: Rig, state: str) -> None:
     for wire in rig.world.opened:
-        wire.answers[SHOW] = SimpleNamespace(rows=[(state,)])
+        wire.answers[READ_ONLY] = SimpleNamespace(rows=[(state,)])
 
 
 async def lent(rig: Rig, number: int) -> list[Any]:
@@ -31,7 +30,7 @@ async def test_a_server_that_refuses_to_write_loses_every_connection_opened_befo
     rig.pool.release(refused)
     await rig.until(lambda: rig.pool.stats().size == 1)
     assert idle.wire.log == ["close"]
-    assert refused.wire.log == ["settle", SHOW, "close"]
+    assert refused.wire.log == ["settle", READ_ONLY, "close"]
     assert busy.wire.log == [], "not while it is lent"
     rig.pool.release(busy)
     await rig.until(lambda: rig.pool.stats().size == 0)
@@ -47,9 +46,9 @@ async def test_a_transaction_that_was_meant_to_read_costs_nothing(rig: Rig) -> N
     one.wire.refusals = 1
     rig.pool.release(one)
     await rig.until(lambda: rig.pool.stats().idle == 2)
-    assert one.wire.log == ["settle", SHOW]
+    assert one.wire.log == ["settle", READ_ONLY]
     rig.pool.release(await rig.pool.acquire())
-    assert one.wire.log == ["settle", SHOW], "and is not asked about again"
+    assert one.wire.log == ["settle", READ_ONLY], "and is not asked about again"
 
 
 @both(max_size=1)

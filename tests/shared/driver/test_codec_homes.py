@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ferrow import Base, Mapped, create_engine, driver, mapped_column
+from ferrow import Base, ForeignKey, Index, Mapped, UniqueConstraint, create_engine, driver, mapped_column
 from ferrow.errors import InterfaceError, NotSupportedError
 from ferrow.types import Codec, register_codec, unregister_codec
 from tests.support import entered, maybe
@@ -111,6 +111,37 @@ async def test_a_model_is_given_what_a_codec_made_on_postgresql(postgresql_url: 
     await maybe(engine.create_all(Home))
     await maybe(session.insert(Home(d=date(2026, 1, 2), text="Xy")))
     assert [home.text for home in await maybe(session.query(Home).filter(text="XY").all())] == ["XY"]
+    await maybe(engine.close())
+
+
+class Kept(Base):
+    __tablename__ = "Kept_homes"
+    __table_args__ = (Index("d", name="Kept_by_d"), UniqueConstraint("home_id", "d", name="Kept_once"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    home_id: Mapped[int] = mapped_column(ForeignKey("model_homes.id"))
+    d: Mapped[date | None]
+
+
+@pytest.mark.postgresql
+async def test_what_reads_the_schema_meets_no_codecs_on_postgresql(postgresql_url: str, colour: str) -> None:
+    names = ("text", "bool", "int4", "int8", "char", "name", "varchar", "json", "jsonb", "oid")
+    codecs = [Codec(name, encode=_break, decode=_break) for name in names]
+    engine = await _engine(postgresql_url, colour, codecs=codecs)
+    await maybe(engine.create_all(Home, Kept))
+    inspector = engine.inspector()
+    assert await maybe(inspector.compare(Home, Kept)) == []
+    assert [table.name for table in await maybe(inspector.tables("public"))] == ["Kept_homes", "model_homes"]
+    found = await maybe(inspector.table("Kept_homes"))
+    assert [(column.name, column.nullable) for column in found.columns] == [
+        ("id", False),
+        ("home_id", False),
+        ("d", True),
+    ]
+    assert [(index.name, index.unique) for index in found.indexes] == [("Kept_by_d", False)]
+    assert [(unique.name, unique.columns) for unique in found.uniques] == [("Kept_once", ("home_id", "d"))]
+    with pytest.raises(Broken):
+        await maybe(engine.query("SELECT 'x'::text"))
     await maybe(engine.close())
 
 

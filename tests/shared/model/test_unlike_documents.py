@@ -27,6 +27,11 @@ class Size(NamedTuple):
     since: datetime.date
 
 
+class Corner(NamedTuple):
+    x: int
+    y: int = 0
+
+
 class Options(TypedDict):
     theme: Theme
 
@@ -46,6 +51,7 @@ class Thing(Base):
     prices: Mapped[dict[int, Decimal] | None] = mapped_column(default=None)
     themes: Mapped[set[Theme] | None] = mapped_column(default=None)
     size: Mapped[Size | None] = mapped_column(Json(), default=None)
+    corners: Mapped[list[Corner] | None] = mapped_column(default=None)
     pair: Mapped[tuple[int, datetime.time] | None] = mapped_column(default=None)
     words: Mapped[tuple[str, ...] | None] = mapped_column(Json(), default=None)
     names: Mapped[set[str] | None] = mapped_column(Json(), default=None)
@@ -69,8 +75,13 @@ WRONG: list[tuple[str, Any, str]] = [
     ("themes", ["dark", "x" * 80], f"at [1]: expected Theme, got str '{'x' * 56}..."),
     ("size", [1, 2], "at ['since']: expected date, got int 2"),
     ("size", 7, "expected Size, got int 7"),
+    ("size", [1, "2024-02-29", 3], "expected Size of 2, got list [1, '2024-02-29', 3]"),
+    ("size", [1], "expected Size of 2, got list [1]"),
+    ("corners", [[1], [1, 2, 3]], "at [1]: expected Corner of 1 to 2, got list [1, 2, 3]"),
+    ("corners", [[]], "at [0]: expected Corner of 1 to 2, got list []"),
     ("pair", [1, "noon"], "at [1]: expected time, got str 'noon'"),
     ("pair", [1], "expected a list of 2, got list [1]"),
+    ("pair", [1, "12:00", 3], "expected a list of 2, got list [1, '12:00', 3]"),
     ("words", "abc", "expected list, got str 'abc'"),
     ("words", {"a": 1}, "expected list, got dict {'a': 1}"),
     ("names", "abc", "expected list, got str 'abc'"),
@@ -106,6 +117,17 @@ async def test_the_error_says_what_is_where(session: Any, engine: Any, column: s
     assert (str(error).splitlines()[0], error.column) == (f"column Thing.{column}: {words}", column)
     await maybe(engine.script(f"UPDATE things SET {column} = NULL"))
     assert [one.id for one in await maybe(session.query(Thing).all())] == [1]
+
+
+@pytest.mark.only(style="declarative")
+async def test_of_keys_that_a_class_does_not_know(session: Any, engine: Any) -> None:
+    await maybe(engine.create_all(Thing))
+    await maybe(session.insert(Thing(id=1)))
+    owners, options = {"a": {"id": A, "since": "then"}}, {"theme": "dark", "since": "then"}
+    await maybe(engine.script(f"UPDATE things SET owners = '{json.dumps(owners)}', options = '{json.dumps(options)}'"))
+    found = await maybe(session.query(Thing).first())
+    assert found.owners == {"a": Owner(UUID(A))}
+    assert found.options == {"theme": Theme.DARK, "since": "then"}
 
 
 async def test_of_a_text_that_is_a_uuid_on_the_class(session: Any, engine: Any) -> None:

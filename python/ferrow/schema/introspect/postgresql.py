@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import Any
 
@@ -15,10 +16,12 @@ from ferrow.schema.found import (
     FoundUnique,
     Numbering,
 )
-from ferrow.schema.introspect.question import Question, Reading, spelled
+from ferrow.schema.introspect.question import Question, Reading, Rows, spelled
 
+# What goes to and fro is cstring, for which nobody has a codec, as one may for text or bool.
 _COLUMNS = """
-SELECT n.nspname::text, c.relname::text, c.relkind::text, pg_catalog.obj_description(c.oid, 'pg_class'), a.attname::text,
+SELECT pg_catalog.json_out(pg_catalog.json_build_array(
+  n.nspname::text, c.relname::text, c.relkind::text, pg_catalog.obj_description(c.oid, 'pg_class'), a.attname::text,
   pg_catalog.format_type(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE a.atttypid END,
                          CASE t.typtype WHEN 'd' THEN t.typtypmod ELSE a.atttypmod END),
   a.attnotnull OR t.typnotnull, pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attidentity::text, a.attgenerated::text,
@@ -26,7 +29,7 @@ SELECT n.nspname::text, c.relname::text, c.relkind::text, pg_catalog.obj_descrip
   en.nspname::text, e.typname::text,
   CASE WHEN e.oid IS NOT NULL THEN
     ARRAY(SELECT l.enumlabel::text FROM pg_catalog.pg_enum l WHERE l.enumtypid = e.oid ORDER BY l.enumsortorder) END,
-  CASE t.typtype WHEN 'd' THEN t.typname::text END
+  CASE t.typtype WHEN 'd' THEN t.typname::text END))
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -35,33 +38,35 @@ LEFT JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation
 LEFT JOIN pg_catalog.pg_type e ON e.typtype = 'e' AND e.oid IN (t.oid, t.typelem, t.typbasetype)
 LEFT JOIN pg_catalog.pg_namespace en ON en.oid = e.typnamespace
-WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname = coalesce($1::text, current_schema())
-  AND ($2::text IS NULL OR c.relname = $2::text)
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname = coalesce(pg_catalog.textin($1), current_schema())
+  AND (pg_catalog.textin($2) IS NULL OR c.relname = pg_catalog.textin($2))
 ORDER BY c.relname, a.attnum
 """
 
 _CONSTRAINTS = """
-SELECT n.nspname::text, c.relname::text, k.conname::text, k.contype::text,
+SELECT pg_catalog.json_out(pg_catalog.json_build_array(
+  n.nspname::text, c.relname::text, k.conname::text, k.contype::text,
   ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY AS p (number, place)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = p.number ORDER BY p.place),
   tn.nspname::text, tc.relname::text,
   ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY AS p (number, place)
         JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = p.number ORDER BY p.place),
   k.confdeltype::text, k.confupdtype::text, k.condeferrable, k.condeferred,
-  CASE k.contype WHEN 'c' THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid) ELSE pg_catalog.pg_get_constraintdef(k.oid) END
+  CASE k.contype WHEN 'c' THEN pg_catalog.pg_get_expr(k.conbin, k.conrelid) ELSE pg_catalog.pg_get_constraintdef(k.oid) END))
 FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_class c ON c.oid = k.conrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_class tc ON tc.oid = k.confrelid AND k.contype = 'f'
 LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = tc.relnamespace
 WHERE k.contype IN ('p', 'u', 'f', 'c')
-  AND ((n.nspname = coalesce($1::text, current_schema()) AND ($2::text IS NULL OR c.relname = $2::text))
-    OR (tn.nspname = coalesce($1::text, current_schema()) AND ($2::text IS NULL OR tc.relname = $2::text)))
+  AND ((n.nspname = coalesce(pg_catalog.textin($1), current_schema()) AND (pg_catalog.textin($2) IS NULL OR c.relname = pg_catalog.textin($2)))
+    OR (tn.nspname = coalesce(pg_catalog.textin($1), current_schema()) AND (pg_catalog.textin($2) IS NULL OR tc.relname = pg_catalog.textin($2))))
 ORDER BY k.conname
 """
 
 _INDEXES = """
-SELECT c.relname::text, i.relname::text, x.indisunique, x.indisvalid, m.amname::text,
+SELECT pg_catalog.json_out(pg_catalog.json_build_array(
+  c.relname::text, i.relname::text, x.indisunique, x.indisvalid, m.amname::text,
   pg_catalog.pg_get_expr(x.indpred, x.indrelid),
   ARRAY(SELECT coalesce(a.attname::text, pg_catalog.pg_get_indexdef(x.indexrelid, p.place, true))
         FROM generate_series(1, x.indnatts::int) AS p (place)
@@ -69,13 +74,13 @@ SELECT c.relname::text, i.relname::text, x.indisunique, x.indisvalid, m.amname::
         ORDER BY p.place),
   ARRAY(SELECT x.indkey[p.place - 1]::int FROM generate_series(1, x.indnkeyatts::int) AS p (place) ORDER BY p.place),
   ARRAY(SELECT x.indoption[p.place - 1]::int FROM generate_series(1, x.indnkeyatts::int) AS p (place) ORDER BY p.place),
-  coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false)
+  coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false)))
 FROM pg_catalog.pg_index x
 JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
 JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_am m ON m.oid = i.relam
-WHERE n.nspname = coalesce($1::text, current_schema()) AND ($2::text IS NULL OR c.relname = $2::text)
+WHERE n.nspname = coalesce(pg_catalog.textin($1), current_schema()) AND (pg_catalog.textin($2) IS NULL OR c.relname = pg_catalog.textin($2))
   AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
 ORDER BY i.relname
 """
@@ -87,7 +92,7 @@ _NUMBERED: dict[str, Numbering] = {"a": "always", "d": "by default"}
 def tables(schema: str | None, name: str | None) -> Reading:
     """Three questions, whatever the number of tables."""
     params = (schema, name)
-    rows = yield Question(_COLUMNS, params)
+    rows = _read((yield Question(_COLUMNS, params)))
     if not rows:
         return []
     columns: dict[str, list[FoundColumn]] = {}
@@ -98,10 +103,10 @@ def tables(schema: str | None, name: str | None) -> Reading:
         if row[4] is not None:
             found.append(_column(row))
     said = _Constraints(next(iter(heads.values()))[0])
-    for row in (yield Question(_CONSTRAINTS, params)):
+    for row in _read((yield Question(_CONSTRAINTS, params))):
         said.read(row)
     indexes: defaultdict[str, list[FoundIndex]] = defaultdict(list)
-    for row in (yield Question(_INDEXES, params)):
+    for row in _read((yield Question(_INDEXES, params))):
         indexes[row[0]].append(_index(row))
     return [
         FoundTable(
@@ -119,6 +124,10 @@ def tables(schema: str | None, name: str | None) -> Reading:
         )
         for table, (place, kind, comment) in heads.items()
     ]
+
+
+def _read(rows: Rows) -> Rows:
+    return [tuple(json.loads(text)) for (text,) in rows]
 
 
 class _Constraints:

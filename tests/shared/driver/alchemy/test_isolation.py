@@ -57,3 +57,15 @@ def test_read_only_and_deferrable(engine: sa.Engine) -> None:
         assert conn.scalar(sa.text(said)) == "off off"
         assert not engine.dialect.get_readonly(conn.connection.dbapi_connection)
         conn.execute(sa.insert(Author).values(name="written"))
+
+
+def test_codecs_do_not_hide_what_is_read_only(engine: sa.Engine) -> None:
+    with engine.connect().execution_options(postgresql_readonly=True) as conn:
+        own = conn.connection.dbapi_connection
+        assert own is not None
+        getattr(own, "driver_connection", own).set_codec("text", decode=str.upper)
+        try:
+            assert engine.dialect.get_readonly(own)
+            assert not engine.dialect.get_deferrable(own)
+        finally:
+            getattr(own, "driver_connection", own).set_codec("text")

@@ -89,7 +89,7 @@ class Unit(Nesting):
         `block`: the begin() block that was asked, where that is known.
         """
         table_of(type(instance))
-        if self.depth:
+        if self._blocks:
             self._owners.note(instance, self._asked(block))
         self._add(instance)
 
@@ -107,7 +107,7 @@ class Unit(Nesting):
             ProgrammingError: it has no key, so it was never inserted.
         """
         self._remove(instance)
-        if self.depth:
+        if self._blocks:
             self._owners.note(instance, self._asked(block))
 
     def _remove(self, instance: object) -> None:
@@ -201,8 +201,9 @@ class Unit(Nesting):
         from ferrow.orm.unit.flush import write
 
         link = self._here()
-        if self.depth:
-            self._owners.lend(link, self.added, self.removed)
+        if self._blocks:
+            with self._turn.mutex:
+                self._owners.lend(link, self.added, self.removed)
         self._owners.flush(link)
         mark: Mark | None = None
         written: tuple[dict[int, Any], dict[int, Any]] = {}, {}

@@ -12,6 +12,7 @@ import pytest
 
 from ferrow import AsyncSession, Session
 from ferrow.engine.transaction import AsyncTransactionScope
+from ferrow.errors import UniqueViolation
 from ferrow.orm.unit import flush
 from ferrow.orm.unit.owners import Owners
 from tests.support.units import Mistake
@@ -119,6 +120,46 @@ async def test_what_a_block_asks_for_while_another_task_writes_goes_with_it(
         assert own.new == own.deleted == []
         await own.commit()
     assert await session.query(item).order_by("name").values_list("name", flat=True) == ["flushed", "there"]
+
+
+@pytest.mark.parametrize("colour", ["async"])
+@pytest.mark.parametrize("where", ["outside", "in another block"])
+async def test_what_another_task_could_not_write_is_still_of_its_block(
+    session: Any, engine: Any, models: ModuleType, where: str
+) -> None:
+    item = models.Item
+    await session.insert(item(name="taken"))
+    begun, failed, over = (asyncio.Event() for _ in range(3))
+    async with AsyncSession(engine, autoflush=False) as own:
+
+        async def block() -> None:
+            with pytest.raises(Mistake):
+                async with own.begin(readonly=True):
+                    own.add(item(name="taken"))
+                    begun.set()
+                    await failed.wait()
+                    raise Mistake
+            assert own.new == []
+            over.set()
+
+        async def writing() -> None:
+            with pytest.raises(UniqueViolation):
+                await own.flush()
+            failed.set()
+            await over.wait()
+
+        async def other() -> None:
+            await begun.wait()
+            if where == "outside":
+                await writing()
+                return
+            with pytest.raises(Mistake):
+                async with own.begin():
+                    await writing()
+                    raise Mistake
+
+        await asyncio.gather(block(), other())
+        assert own.new == []
 
 
 @pytest.mark.parametrize("colour", ["sync"])

@@ -49,17 +49,29 @@ class Owners:
             if owner is None or link.inside(owner):
                 self._links[key] = link
 
-    def lend(self, link: Link | None, added: dict[int, Any], removed: dict[int, Any]) -> None:
-        """This is about to be written in `link`."""
+    def lend(self, link: Link | None, added: dict[int, Any], removed: dict[int, Any]) -> dict[int, Link]:
+        """This is about to be written in `link`. Gives what belonged to whom, for `unwritten`."""
+        before: dict[int, Link] = {}
         for removing, pending in ((False, added), (True, removed)):
             for key, one in pending.items():
                 owner = asked = self._links.pop(key, None)
+                if asked is not None:
+                    before[key] = asked
                 while owner is not None and (link is None or not link.inside(owner)):
                     owner = owner.parent
                 if owner is not None:
                     self._links[key] = owner
                 if link is not None and owner is not link:
                     self._lent[key] = Lent(one, asked, link, removing)
+        return before
+
+    def unwritten(self, before: dict[int, Link], pending: Iterable[int]) -> None:
+        """This was not written after all, and is what it was `before`."""
+        for key in pending:
+            self._lent.pop(key, None)
+            owner = before.get(key)
+            if owner is not None and not owner.ended:
+                self._links[key] = owner
 
     def flush(self, link: Link | None) -> None:
         """Code in `link` is about to have written what is pending, until `flushed`."""

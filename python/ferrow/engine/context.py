@@ -42,8 +42,17 @@ class Observer(Protocol):
         """For a statement in the transaction, which is told of by `seen`."""
         ...
 
+    async def flush(self) -> None:
+        """A block is about to begin inside: what is pending is no part of it."""
+
     def joining(self) -> None:
         """The running code is about to wait for its turn to begin a block inside."""
+
+    def begun(self, link: Link) -> None:
+        """A block has begun inside, and is told of until `left`."""
+
+    def left(self, link: Link) -> None:
+        """It has ended."""
 
     def savepoint(self, connection: AsyncConnection) -> Savepoint:
         """For the savepoint of a block inside, until `mark` or `undone` was called."""

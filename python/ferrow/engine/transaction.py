@@ -69,6 +69,8 @@ class AsyncTransactionScope:
                     await transaction.start()
                     self._link = enter(engine, transaction)
                     self._observe(observer)
+                    if self._notifies:
+                        observer.begun(self._link)
         except BaseException:
             self._end()
             raise
@@ -84,7 +86,7 @@ class AsyncTransactionScope:
             observer = outer.observer
             if observer is not None:
                 if self._notifies:
-                    await observer.before()
+                    await observer.flush()
                 observer.joining()
             await outer.turns.take(self._engine.world, self._engine.pool.limits.acquire_timeout)
             if not outer.ended:
@@ -114,6 +116,8 @@ class AsyncTransactionScope:
                     with link.observer.savepoint(link.connection) as savepoint:
                         await self._ended(link, savepoint, kind, error, traceback)
             finally:
+                if self._notifies and link.observer is not None:
+                    link.observer.left(link)
                 self._end()
         except BaseException as failed:
             error = failed

@@ -474,7 +474,8 @@ class Transacting:
 
         It is a unit of work: `tx.add(instance)`, `tx.add_all(instances)`, `tx.delete(instance)`, and attributes that were changed on
         instances read in the block, are sent together at its end, by `tx.flush()`, or before the next query. Every call
-        inside the block, of this or any session of the engine, belongs to the transaction. A block inside a block is a savepoint.
+        inside the block, of this or any session of the engine, belongs to the transaction. A block inside a block is a savepoint,
+        before which what is pending is written.
 
         Args:
             isolation: as for `engine.transaction`; only for the outermost block.

@@ -108,6 +108,6 @@ class AsyncSessionTransaction:
             self._scope = self._unit = None
             self._session._loaded = False  # what was read inside has been written
             if self._inside:
-                unit.left(scope)
+                unit.exited()
             else:
                 ended(unit)

@@ -40,7 +40,6 @@ class Beginning(Unit):
         super().__init__(engine, autoflush=autoflush)
         self._scope: AsyncTransactionScope | None = None
         self.link: Link | None = None
-        self._apart_logs: dict[AsyncTransactionScope, Log] = {}  # of begin() blocks that are transactions of their own
         self._beginning = Turns(_LATE)
         # What is to be called when the transaction has ended that is not begun yet.
         self.following: Following | None = None
@@ -75,18 +74,22 @@ class Beginning(Unit):
             finally:
                 self._beginning.give()
 
-    def _begun_apart(self, scope: AsyncTransactionScope, link: Link) -> None:
+    def _begun_apart(self, link: Link) -> None:
+        super()._begun_apart(link)
         if self.link is None:
-            log = self._apart_logs[scope] = Log()
-            link.mark = log.mark()
+            link.mark = Log().mark()
 
-    def left(self, scope: AsyncTransactionScope) -> None:
+    def left(self, link: Link) -> None:
         """As `Unit.left`. What was written in a transaction of its own stays, or is undone already."""
-        super().left(scope)
-        log = self._apart_logs.pop(scope, None)
-        if log is not None:
+        super().left(link)
+        log = link.mark.log
+        if log is not self._log and not (self._blocks and self._within(link)):
             self.overtaken.note(log)
             log.clear()  # whoever was started inside knows it for longer
+
+    def exited(self) -> None:
+        """As `Unit.exited`."""
+        super().exited()
         if not self.depth and self.link is None:
             self.committed()
 
@@ -96,7 +99,7 @@ class Beginning(Unit):
         own = self._turn.log
         if own is not None and self._turn.here:
             return own
-        link = self._here() if self._apart_logs and self.link is None else None
+        link = self._here() if self._blocks and self.link is None else None
         log: Log = self._log if link is None else link.mark.log
         return log
 
@@ -105,12 +108,15 @@ class Beginning(Unit):
         return self.overtaken.now if self.link is None else None
 
     def _beside(self) -> Collection[Entry]:
-        if not self._apart_logs:
+        if not self._blocks:
             return self._log
         mine = self.log
-        if len(self._apart_logs) == 1 and mine is not self._log:
-            return self._log  # the one that there is is the running code's
-        return [entry for log in (self._log, *self._apart_logs.values()) if log is not mine for entry in log]
+        others = {id(log): log for link in [*self._blocks] if (log := link.mark.log) is not mine}
+        if not others:
+            return self._log  # all that are open are the running code's
+        if mine is not self._log:
+            others[id(self._log)] = self._log
+        return [entry for log in others.values() for entry in log]
 
     def _has_begun(self, scope: AsyncTransactionScope) -> Link:
         scope._observe(self)

@@ -1,4 +1,4 @@
-"""The begin() blocks that are open in a unit of work: what each has written and is to write, so that its rollback undoes that and no more."""
+"""The blocks that are open in a unit of work: what each has written and is to write, so that its rollback undoes that and no more."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.unit.log import Log, Mark
+    from ferrow.orm.unit.turn import Turn
 
 
 class Nesting(Shared, Undoing):
@@ -28,10 +29,14 @@ class Nesting(Shared, Undoing):
         added: dict[int, Any]
         removed: dict[int, Any]
         _log: Log
+        _turn: Turn
+
+        async def flush(self, *, last: bool = False) -> None:
+            """As `Unit.flush`."""
 
     def __init__(self) -> None:
         self.depth: int = 0
-        self._blocks: dict[AsyncTransactionScope, tuple[Link, int]] = {}  # with the threads that have entered them
+        self._blocks: dict[Link, int] = {}  # those of transaction() too, with the threads that have entered them
         self._owners: Owners = Owners()
 
     def mark(self, outer: Link | None) -> Mark:
@@ -45,31 +50,48 @@ class Nesting(Shared, Undoing):
         assert link is not None
         if link.observer is not self:
             scope._observe(self)
-            self._begun_apart(scope, link)
+            self._begun_apart(link)
         self.depth += 1
-        self._blocks[scope] = link, get_ident()
-        self._owners.begin(link, chain(self.added, self.removed))
 
-    def _begun_apart(self, scope: AsyncTransactionScope, link: Link) -> None:
-        """A begin() block is a transaction of its own."""
+    def _begun_apart(self, link: Link) -> None:
+        """A begin() block is a transaction of its own, and what is pending is its own as well: there is none around it."""
+        self.begun(link)
+        with self._turn.mutex:
+            self._owners.begin(link, chain(self.added, self.removed))
 
-    def left(self, scope: AsyncTransactionScope) -> None:
+    def exited(self) -> None:
         """A begin() block has ended."""
         self.depth -= 1
-        link, _ = self._blocks.pop(scope)
-        if not self.depth:
+
+    def begun(self, link: Link) -> None:
+        """A block has begun inside one of the unit's transactions."""
+        self._blocks[link] = get_ident()
+
+    def left(self, link: Link) -> None:
+        """It has ended."""
+        if self._blocks.pop(link, None) is None:
+            return  # it is the unit's own
+        if not self._blocks:
             self._owners.forget()
-        elif not any(link.inside(around) for around, _ in self._blocks.values()):
+        elif not self._within(link):
             self._owners.left(link)
+
+    def _within(self, link: Link) -> bool:
+        """Whether it is inside a block that is open."""
+        return any(link.inside(around) for around in [*self._blocks])
 
     def undone(self, link: Link) -> None:
         """What was written in it was rolled back. What another task is having written, or has added elsewhere, is still pending."""
-        if not self.depth:
+        if link not in self._blocks:
             self.undone_since(link.mark)
             return
-        self.added, self.removed = self._owners.kept(self.added, link), self._owners.kept(self.removed, link)
-        self._undo(link.mark, changes=not self._owners.flushed_beside(link))
-        for instance, _, _, removing in self._owners.given_back(link):
+        owners = self._owners
+        with self._turn.mutex:
+            self.added, self.removed = owners.kept(self.added, link), owners.kept(self.removed, link)
+            self._turn.keep(lambda one: not owners.owned(id(one), link))
+        # A call that writes by itself has changed nothing that is to be written.
+        self._undo(link.mark, changes=not (self._quiet.here or owners.flushed_beside(link)))
+        for instance, _, _, removing in owners.given_back(link):
             if (self.place(instance) is not None) is removing:
                 (self.removed if removing else self.added)[id(instance)] = instance
 
@@ -86,7 +108,7 @@ class Nesting(Shared, Undoing):
         mine = get_ident() if self.engine.world.name == "blocking" else None
         if mine is None and _in_task():
             return None
-        found = [one for one, thread in self._blocks.values() if mine is None or thread == mine]
+        found = [one for one, thread in [*self._blocks.items()] if mine is None or thread == mine]
         return found[-1] if found and all(found[-1].inside(one) for one in found) else None
 
     def _here(self) -> Link | None:

@@ -23,8 +23,9 @@ class Lent(NamedTuple):
 class Owners:
     """By the id of what is pending, the transaction that it is to be written in; none for what is the unit's own.
 
-    What is added in a block belongs to it, and so does what is pending when it begins, unless somebody is writing that already. Of what is
-    flushed elsewhere the block is no owner any more; and what is flushed in a block that does not own it is pending again if that is rolled back.
+    What is added in a block belongs to it, and so does what is pending when one begins that is in no transaction of the unit, unless somebody
+    is writing that already. Of what is flushed elsewhere the block is no owner any more; and what is flushed in a block that does not own it is
+    pending again if that is rolled back.
     """
 
     __slots__ = ("_flushing", "_lent", "_links")
@@ -48,17 +49,29 @@ class Owners:
             if owner is None or link.inside(owner):
                 self._links[key] = link
 
-    def lend(self, link: Link | None, added: dict[int, Any], removed: dict[int, Any]) -> None:
-        """This is about to be written in `link`."""
+    def lend(self, link: Link | None, added: dict[int, Any], removed: dict[int, Any]) -> dict[int, Link]:
+        """This is about to be written in `link`. Gives what belonged to whom, for `unwritten`."""
+        before: dict[int, Link] = {}
         for removing, pending in ((False, added), (True, removed)):
             for key, one in pending.items():
                 owner = asked = self._links.pop(key, None)
+                if asked is not None:
+                    before[key] = asked
                 while owner is not None and (link is None or not link.inside(owner)):
                     owner = owner.parent
                 if owner is not None:
                     self._links[key] = owner
                 if link is not None and owner is not link:
                     self._lent[key] = Lent(one, asked, link, removing)
+        return before
+
+    def unwritten(self, before: dict[int, Link], pending: Iterable[int]) -> None:
+        """This was not written after all, and is what it was `before`."""
+        for key in pending:
+            self._lent.pop(key, None)
+            owner = before.get(key)
+            if owner is not None and not owner.ended:
+                self._links[key] = owner
 
     def flush(self, link: Link | None) -> None:
         """Code in `link` is about to have written what is pending, until `flushed`."""
@@ -74,8 +87,12 @@ class Owners:
 
     def kept(self, pending: dict[int, T], link: Link) -> dict[int, T]:
         """What of it stays when `link` is rolled back."""
-        links = self._links
-        return {key: one for key, one in pending.items() if key not in links or not links[key].inside(link)}
+        return {key: one for key, one in pending.items() if not self.owned(key, link)}
+
+    def owned(self, key: int, link: Link) -> bool:
+        """Whether it is to be written in `link`."""
+        owner = self._links.get(key)
+        return owner is not None and owner.inside(link)
 
     def given_back(self, link: Link) -> list[Lent]:
         """What was written in `link`, which is rolled back, though it belongs elsewhere. What `link` has lent nobody gives back to it."""

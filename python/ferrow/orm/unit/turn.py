@@ -70,6 +70,10 @@ class Turn:
         self._later = [(one, ask) for one, ask in self._later if one is not instance]
         return found
 
+    def keep(self, which: Callable[[Any], bool]) -> None:
+        """Ask for nothing then but for these."""
+        self._later = [(one, ask) for one, ask in self._later if which(one)]
+
     @asynccontextmanager
     async def of(self, engine: AsyncEngine, undo: Callable[[], None], late: str | None = None) -> AsyncIterator[None]:
         """Wait for the turn, and have it; an exception has `undo` called before it ends. `late`: as for `Turns.take`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current
@@ -89,7 +90,7 @@ class Unit(Nesting):
         `block`: the begin() block that was asked, where that is known.
         """
         table_of(type(instance))
-        if self.depth:
+        if self._blocks:
             self._owners.note(instance, self._asked(block))
         self._add(instance)
 
@@ -107,7 +108,7 @@ class Unit(Nesting):
             ProgrammingError: it has no key, so it was never inserted.
         """
         self._remove(instance)
-        if self.depth:
+        if self._blocks:
             self._owners.note(instance, self._asked(block))
 
     def _remove(self, instance: object) -> None:
@@ -201,8 +202,10 @@ class Unit(Nesting):
         from ferrow.orm.unit.flush import write
 
         link = self._here()
-        if self.depth:
-            self._owners.lend(link, self.added, self.removed)
+        owners: dict[int, Link] = {}
+        if self._blocks:
+            with self._turn.mutex:
+                owners = self._owners.lend(link, self.added, self.removed)
         self._owners.flush(link)
         mark: Mark | None = None
         written: tuple[dict[int, Any], dict[int, Any]] = {}, {}
@@ -226,6 +229,8 @@ class Unit(Nesting):
             since, mark = mark, None
             if since is not None:  # and nobody has asked before
                 self.added, self.removed = written[0] | self.added, written[1] | self.removed
+                if self._blocks:
+                    self._owners.unwritten(owners, chain(self.added, self.removed))
                 since.undo()
 
         try:

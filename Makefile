@@ -38,7 +38,7 @@ demo: build ## run the main job on embedded SQLite and embedded PostgreSQL
 
 test: build ## run every test, Rust and Python
 	cargo test --quiet -p pgwire
-	$(SIGNED) cargo test --quiet --release -p pycore --test vfs
+	$(SIGNED) cargo test --quiet --release -p pycore --test pile --test vfs
 	$(PYTEST)
 
 tls: build ## run the tests of the driver over TLS

@@ -57,6 +57,23 @@ async def test_several_that_wait_for_a_lock_do_not_hold_up_the_others_either(pos
         await until(lambda: idle(engine))
 
 
+async def test_what_waits_for_the_same_lock_is_sent_again_last(postgresql_url: str) -> None:
+    """There is but one other connection, on which it would hold up the rest as well."""
+    locked = "SELECT count(*) FROM locked"
+    async with opened(postgresql_url, max_size=2) as engine:
+        await engine.script("CREATE TABLE locked (n int)")
+        await learn(engine, locked)
+        await learn(engine, TAG, params=[1])
+        with connect(postgresql_url) as other, other.transaction():
+            other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
+            heads = [asyncio.ensure_future(engine.query_one(locked)) for _ in range(3)]
+            async with asyncio.timeout(10):
+                await tagged(engine, 8)
+            assert not any(head.done() for head in heads)
+        assert [(await head)[0] for head in heads] == [0, 0, 0]
+        await until(lambda: idle(engine))
+
+
 async def test_what_is_sent_again_cannot_write(postgresql_url: str) -> None:
     # A view may hide what the text does not show.
     locked, hidden = "SELECT count(*) FROM locked", "SELECT * FROM innocent"

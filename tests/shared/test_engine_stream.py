@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ferrow import create_engine
 from ferrow.driver import Shape
 from ferrow.errors import InterfaceError, ProgrammingError
 from tests.support import entered, items, maybe
@@ -52,6 +53,22 @@ async def test_one_that_is_left_gives_its_connection_back(engine: Any) -> None:
             for _row in engine.stream(SERIES, chunk=3):
                 break
     assert (await maybe(engine.query_one("SELECT 7")))[0] == 7
+
+
+async def test_who_has_left_one_may_wait_for_its_connection(url: str, colour: str) -> None:
+    """On a loop a task ends it. There is no other connection, but nobody waits for himself."""
+    engine: Any = create_engine(url, max_size=1)
+    engine = await engine if colour == "async" else engine
+    async with entered(engine):
+        for _ in range(3):
+            if colour == "async":
+                async for _row in engine.stream(SERIES, chunk=3):
+                    break
+            else:
+                for _row in engine.stream(SERIES, chunk=3):
+                    break
+            async with entered(engine.connection()) as conn:
+                assert await maybe(conn.query_one("SELECT 7")) == (7,)
 
 
 async def test_inside_a_transaction_it_is_a_part_of_that(engine: Any) -> None:

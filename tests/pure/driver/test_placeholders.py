@@ -160,7 +160,8 @@ def test_the_row_that_does_not_fit_is_named() -> None:
 )
 def test_what_opens_a_transaction(sql: str, postgresql: bool, sqlite: bool) -> None:
     for params in (None, ()):
-        assert translated(POSTGRESQL, sql, params).begins is postgresql
+        for dialect in (POSTGRESQL, MYSQL):
+            assert translated(dialect, sql, params).begins is postgresql
         assert translated(SQLITE, sql, params).begins is sqlite
 
 

@@ -201,6 +201,8 @@ def test_moments_that_are_none(db: SqliteConnection) -> None:
         ("timestamp_moved('9999-12-31 23:59:59.999999', 1)", "years 1 to 9999"),
         ("timestamp_moved('2024-01-01 00:00:00+00:00', 1)", "is no timestamp without a zone"),
         ("timestamp_apart('2024-01-01 24:00:00', '2024-01-01 00:00:00')", "is no timestamp without a zone"),
+        ("timestamp_moved('2024-01-01 23:60:00', 0)", "is no timestamp without a zone"),
+        ("timestamptz_moved('2024-01-01 23:59:60+00:00', 0)", "is no timestamp"),
         ("timestamptz_apart('noon', '2024-01-01 00:00:00')", "is no timestamp"),
     ]:
         with pytest.raises(DatabaseError, match=words):

@@ -38,7 +38,7 @@ def test_parameters_by_position_and_by_name(db: SqliteConnection) -> None:
         ("SELECT ?3", [1], "3 placeholders"),
         ("SELECT :a, :b", {"a": 1}, "no value for 'b'. It takes 'a', 'b'"),
         ("SELECT :a, @b, :a", {"a": 1, "b": 2, "c": 3}, "no placeholder for 'c'. It takes 'a', 'b'"),
-        ("SELECT :a, @a", {"a": 1, "b": 2}, "no placeholder for 'b'. It takes 'a'"),
+        ("SELECT :a, @a", {"a": 1, "b": 2}, "no placeholder for 'b'. It takes 'a'$"),
         ("SELECT 1", {"a": 1}, "no placeholder for 'a'. It takes none"),
         ("SELECT :a, ?", {"a": 1}, "parameter 2 has no name"),
         ("SELECT ?", {"a": 1}, "parameter 1 has no name"),

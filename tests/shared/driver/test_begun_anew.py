@@ -207,6 +207,16 @@ async def test_what_was_sent_behind_makes_it_an_error(conn: Any, change: str, po
     assert await numbers(conn) == [0]
 
 
+@pytest.mark.parametrize("colour", ["async"])
+async def test_a_stream_begins_though_something_was_sent_behind_it(conn: Any, change: str, postgresql_url: str) -> None:
+    """It has a transaction of its own, of which nobody has seen anything; others may ask meanwhile whether the server answers."""
+    await suffer(conn, change, postgresql_url)
+    reading = asyncio.ensure_future(conn.stream(SELECT).fetch())
+    pings = [asyncio.ensure_future(conn.ping()) for _ in range(3)]
+    assert [row[0] for row in await reading] == [0]
+    assert all(await asyncio.gather(*pings))
+
+
 async def test_who_is_cancelled_meanwhile_is_still_in_the_transaction(postgresql_url: str) -> None:
     """Whatever was begun anew by then: what is done next does not commit by itself."""
     for turns in range(8):

@@ -37,3 +37,13 @@ async def test_a_notification_goes_out_whatever_the_search_path(pg: Any) -> None
     await maybe(pg.listen("news"))
     await maybe(pg.notify("news", "hello"))
     assert await payloads(pg) == ["hello"]
+
+
+async def test_statements_that_it_has_forgotten_take_no_room(pg: Any) -> None:
+    """A codec forgets all of them; together, the texts that are kept have 4 MB at most."""
+    for number in range(60):
+        await maybe(pg.query(f"SELECT {number} /* {'x' * 100_000} */"))
+        pg.set_codec("int4", decode=int)
+    for number in range(5):
+        await maybe(pg.query(f"SELECT {number} /* {'x' * 100_000} */"))
+    assert (await maybe(pg.info()))["cached_statements"] == 5

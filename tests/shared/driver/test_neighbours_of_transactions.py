@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ferrow.driver import AsyncConnection
-from ferrow.errors import InterfaceError
+from ferrow.errors import DatabaseError, InterfaceError
 from tests.support.deadlines import eventually
 
 pytestmark = pytest.mark.parametrize("colour", ["async"])
@@ -85,6 +85,35 @@ async def test_what_was_asked_before_it_is_cancelled_when_nobody_waits_for_that_
     async with asyncio.timeout(15):
         assert await pg.query("SELECT 2") == [(2,)]
         await asyncio.gather(part, return_exceptions=True)
+    assert pg.status == "idle"
+
+
+async def test_who_waits_for_a_part_of_it_is_not_waited_for(pg: Any, postgresql_url: str) -> None:
+    """What was asked before the transaction is answered first; what waits for a lock inside is cancelled with it then."""
+    async with AsyncConnection(postgresql_url) as other, other.transaction():
+        await other.query("SELECT pg_advisory_xact_lock(1)")
+        async with AsyncConnection(postgresql_url) as first:
+            before = await first.begin()
+            await before.query("SELECT pg_advisory_xact_lock(2)")
+            asking = asyncio.ensure_future(pg.query("SELECT 1 FROM pg_advisory_xact_lock(2)"))
+            begun = asyncio.Event()
+
+            async def transaction() -> None:
+                async with pg.transaction() as tx:
+                    begun.set()
+                    await tx.query("SELECT pg_advisory_xact_lock(1)")
+
+            task = asyncio.ensure_future(transaction())
+            await begun.wait()
+            part = asyncio.ensure_future(pg.query("SELECT pg_advisory_xact_lock(1)"))
+            await asyncio.sleep(0)
+            await cancelled(task)
+            await before.rollback()
+        async with asyncio.timeout(15):
+            assert await asking == [(1,)]
+            with pytest.raises(DatabaseError):
+                await part
+            assert await pg.query("SELECT 2") == [(2,)]
     assert pg.status == "idle"
 
 

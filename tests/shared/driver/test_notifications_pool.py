@@ -45,6 +45,18 @@ async def test_a_pool_lends_no_connection_that_listens(postgresql_url: str, colo
     await maybe(engine.close())
 
 
+async def test_a_handler_of_notices_goes_with_its_borrower(postgresql_url: str, colour: str) -> None:
+    engine: Any = create_engine(postgresql_url, max_size=1)
+    engine = await engine if colour == "async" else engine
+    heard: list[str] = []
+    async with entered(engine.connection()) as conn:
+        conn.on_notice(lambda notice: heard.append(notice.message))
+    async with entered(engine.connection()) as conn:
+        await maybe(conn.script("DO $$ BEGIN RAISE NOTICE 'somebody else'; END $$"))
+    await maybe(engine.close())
+    assert heard == []
+
+
 async def test_a_reader_is_told_when_its_connection_goes_back(postgresql_url: str) -> None:
     async with create_engine(postgresql_url, max_size=1) as engine:
         async with engine.connection() as conn:

@@ -1,4 +1,4 @@
-"""Streams in a transaction whose readers have gone before they had begun."""
+"""Portals that are gone before anybody reads them: their readers, or their transactions, have ended."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import asyncio
 from typing import Any
 
 import pytest
+
+from ferrow.driver import Shape
+from ferrow.errors import InterfaceError
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.only(colour="async")]
 
@@ -27,3 +30,10 @@ async def test_a_stream_that_nobody_waits_for_any_more_is_not_open(pg: Any) -> N
             await begins
         assert (await behind)[0] == 1
         assert (await tx.query_one(OPEN))[0] == 0
+
+
+async def test_outside_of_a_transaction_it_ends_as_it_is_opened(pg: Any) -> None:
+    cursor = await pg.wire.open_cursor("SELECT generate_series(1, 10)", None, Shape.tuples())
+    with pytest.raises(InterfaceError, match="the transaction in which the rows were to be fetched has ended"):
+        await cursor.fetch(2)
+    assert await pg.query("SELECT 2") == [(2,)]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from types import ModuleType
 from typing import Any
 
 import pytest
 
+from ferrow import create_engine
 from tests.support import entered, maybe
 from tests.support.units import Mistake
 
@@ -56,3 +58,36 @@ async def test_what_was_flushed_in_a_transaction_that_failed_is_taken_back(
     session.add(one)
     await maybe(session.commit())
     assert await maybe(session.query(models.Item).count()) == 2
+
+
+async def test_the_transaction_of_another_engine_does_not_take_it_back(
+    session: Any, url: str, colour: str, models: ModuleType
+) -> None:
+    one = models.Item(name="a")
+    other: Any = create_engine(url)
+    other = await other if colour == "async" else other
+    async with entered(other):
+        async with entered(other.transaction(readonly=True)):
+            session.add(one)
+            await maybe(session.flush())
+        await maybe(session.rollback())
+    assert one.id is not None
+
+
+@pytest.mark.only(colour="async")
+async def test_a_transaction_that_has_ended_does_not_take_it_back(
+    session: Any, engine: Any, models: ModuleType
+) -> None:
+    one, over = models.Item(name="a"), asyncio.Event()
+
+    async def later() -> None:
+        await over.wait()
+        session.add(one)
+        await session.flush()
+
+    async with engine.transaction():
+        task = asyncio.create_task(later())
+    over.set()
+    await task
+    await session.rollback()
+    assert one.id is not None

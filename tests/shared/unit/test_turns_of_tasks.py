@@ -50,6 +50,44 @@ async def test_the_transaction_has_ended_meanwhile(session: Any, engine: Any, mo
     assert names == (["first", "second"] if waits == "begin" else ["first"])
 
 
+async def test_another_task_begins_the_next_transaction_meanwhile(
+    session: Any, engine: Any, models: ModuleType
+) -> None:
+    """A begin() block that waited for its turn in the one before is a part of that then, and waits until there is one."""
+    item = models.Item
+    inside, go, entered = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    async with AsyncSession(engine) as own:
+        own.add(item(name="first"))
+        await own.flush()
+        unit = own._engine.unit
+        turns, beginning = unit.link.turns._queue, unit._beginning
+
+        async def block() -> None:
+            async with own._engine.transaction():
+                inside.set()
+                await go.wait()
+
+        async def waiting() -> None:
+            async with own.begin():
+                entered.set()
+                await own.insert(item(name="second"))
+
+        tasks = [asyncio.create_task(block())]
+        await inside.wait()
+        for before, call in enumerate((own.commit, waiting)):
+            tasks.append(asyncio.create_task(call()))
+            await eventually("async", lambda before=before: len(turns) == before + 1)
+        await beginning.take(engine.world, None)  # as whoever begins it
+        go.set()
+        await eventually("async", lambda: beginning._queue or entered.is_set())
+        assert not entered.is_set()
+        await unit.begin()
+        beginning.give()
+        await asyncio.gather(*tasks)
+        await own.rollback()
+    assert await session.query(item).values_list("name", flat=True) == ["first"]
+
+
 async def test_who_waits_is_not_waited_for(
     session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

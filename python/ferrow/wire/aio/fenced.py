@@ -65,8 +65,6 @@ class Fenced:
             request(future)
             return await future
         except asyncio.CancelledError:
-            if future.done() and not future.cancelled():
-                future.exception()  # its caller was cancelled in the turn in which it was answered: that is no news
             self._abandoned()
             raise
         finally:

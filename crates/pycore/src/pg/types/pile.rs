@@ -1,6 +1,7 @@
 //! Many short pieces of bytes in one: by the hundred thousand, each by itself would take longer to free than an event loop may be kept.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher;
 
 #[derive(Default)]
 pub struct Pile {
@@ -34,13 +35,13 @@ impl Pile {
 
 /// Each once.
 #[derive(Default)]
-pub struct Distinct {
+pub struct Distinct<S = ahash::RandomState> {
     pub pile: Pile,
     /// By their hashes; where another one has that of a piece, it goes by the next that is free.
-    places: HashMap<u64, usize, ahash::RandomState>,
+    places: HashMap<u64, usize, S>,
 }
 
-impl Distinct {
+impl<S: BuildHasher> Distinct<S> {
     pub fn insert(&mut self, bytes: &[u8]) {
         if let Err(free) = self.find(bytes) {
             self.places.insert(free, self.pile.len());

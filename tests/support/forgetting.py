@@ -1,7 +1,7 @@
 """Models that a test declares go with it.
 
-Ferrow knows the models of a program by name and by table, from all its modules. A model of one test, which garbage collection
-lets live for some time, would be a second one of its name in the next test, now and then.
+Ferrow knows the models of a program by name and by table, from all its modules; repositories ask all classes that there are. A model
+of one test, which garbage collection lets live for some time, would be a second one of its name in the next test, now and then.
 """
 
 from __future__ import annotations
@@ -9,18 +9,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import attrgetter
+from typing import Any
 from weakref import WeakSet
 
 import pytest
+from pydantic import BaseModel
 
-from ferrow.model import declare, registry
+from ferrow import Base
+from ferrow.model import declare, junction, registry
+from ferrow.repository import inferring
 
 
 @contextmanager
 def forgotten() -> Iterator[None]:
     """For the time of one test: what is declared meanwhile is unknown afterwards, but for the contents of modules that stay."""
+    with pytest.MonkeyPatch.context() as patch, _registered(patch), _relations(patch), _inferred(patch):
+        yield
+
+
+@contextmanager
+def _registered(patch: pytest.MonkeyPatch) -> Iterator[None]:
     declared: WeakSet[type] = WeakSet()
-    relations = dict(registry.undeclared)
 
     def noting(known: object) -> object:
         def note(cls: type) -> None:
@@ -29,17 +39,67 @@ def forgotten() -> Iterator[None]:
 
         return note
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(declare, "register", noting(declare.register))
-        patch.setattr(registry, "bound", noting(registry.bound))
-        yield
+    patch.setattr(declare, "register", noting(declare.register))
+    patch.setattr(registry, "bound", noting(registry.bound))
+    yield
     for cls in declared:
         if not _stays(cls):
             registry._BOUND.discard(cls)
             registry._BY_NAME.get(cls.__name__, {}).pop((cls.__module__, cls.__qualname__), None)
+
+
+@contextmanager
+def _relations(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Junctions of which only a relation knows."""
+    kept = dict(registry.undeclared)
+    by_name = junction._by_name
+
+    def noting(relation: Any, *sides: Any) -> Any:
+        found = by_name(relation, *sides)
+        if _stays(relation.owner):  # which keeps its junction, and does not say so again
+            kept.update({name: label for name, label in registry.undeclared.items() if label == relation.label})
+        return found
+
+    patch.setattr(junction, "_by_name", noting)
+    yield
     registry.undeclared.clear()
-    registry.undeclared.update(relations)
+    registry.undeclared.update(kept)
+
+
+@contextmanager
+def _inferred(patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Relations that other classes tell."""
+    former = _locals()
+    asked: WeakSet[type] = WeakSet()
+    classes, referring = inferring._classes, inferring.referring
+
+    def noting(model: type) -> list[type]:
+        asked.add(model)
+        return referring(model)
+
+    patch.setattr(inferring, "_classes", lambda: (cls for cls in classes() if cls not in former))
+    patch.setattr(inferring, "referring", noting)
+    yield
+    for model in asked:
+        if "__ferrow_inferred__" in model.__dict__:
+            del model.__ferrow_inferred__  # type: ignore[attr-defined]
+
+
+def _locals() -> WeakSet[type]:
+    """The living classes of functions: those of earlier tests."""
+    found: WeakSet[type] = WeakSet()
+    waiting: list[type] = [object, BaseModel, Base]
+    while waiting:
+        cls: type
+        for cls in type.__subclasses__(waiting.pop()):
+            if "<locals>" in cls.__qualname__:
+                found.add(cls)
+                waiting.append(cls)
+    return found
 
 
 def _stays(cls: type) -> bool:
-    return getattr(sys.modules.get(cls.__module__), cls.__qualname__, None) is cls
+    try:
+        return attrgetter(cls.__qualname__)(sys.modules.get(cls.__module__)) is cls
+    except AttributeError:
+        return False

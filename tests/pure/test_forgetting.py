@@ -1,0 +1,86 @@
+"""What a test declares is unknown to the next one, and what all of them share is known to each as it is to the first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ferrow import Base, Mapped, mapped_column, relationship
+from ferrow.model import registry, table_of
+from ferrow.repository import model_relations
+from ferrow.repository.inferring import Relations
+from tests.support.forgetting import forgotten
+
+
+class Shelf(Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
+    books: Mapped[list[Book]] = relationship(secondary="kept_by_a_relation")
+
+
+class Book(Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class Room:
+    @dataclass
+    class Chair:
+        id: int | None = None
+
+
+@dataclass
+class Owner:
+    id: int | None = None
+
+
+def test_models_of_functions_are_forgotten() -> None:
+    with forgotten():
+
+        class Passing(Base):
+            id: Mapped[int] = mapped_column(primary_key=True)
+
+        @dataclass
+        class Used:
+            id: int | None = None
+
+        table_of(Used)
+        assert {Passing, Used} <= {*registry.everyone()}
+    assert not {Passing, Used} & {*registry.everyone()}
+
+
+def test_models_of_modules_stay() -> None:
+    with forgotten():
+        table_of(Room.Chair)
+    assert Room.Chair in registry.everyone()
+
+
+def test_junctions_that_only_a_relation_knows() -> None:
+    with forgotten():
+
+        class Passing(Base):
+            id: Mapped[int] = mapped_column(primary_key=True)
+            books: Mapped[list[Book]] = relationship(secondary="gone_with_its_relation")
+
+        for model in (Shelf, Passing):
+            assert table_of(model).relations["books"].link.junction
+        assert registry.undeclared["gone_with_its_relation"] == "Passing.books"
+    assert registry.undeclared["kept_by_a_relation"] == "Shelf.books"
+    assert "gone_with_its_relation" not in registry.undeclared
+
+
+def test_relations_that_another_class_tells() -> None:
+    held: list[type] = []
+
+    def declare() -> type:
+        @dataclass
+        class Dog:
+            id: int | None = None
+            owner_id: int | None = field(default=None, metadata={"fk": (Owner, "id")})
+
+        held.append(Dog)
+        return Dog
+
+    for _ in range(2):
+        with forgotten():
+            assert model_relations(Owner) == {}
+            dog = declare()
+            assert model_relations(Owner)["dogs"].model is dog
+            assert Relations(Owner).link("dogs").model is dog

@@ -20,7 +20,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support import backends, colours, mariadb, parallel, postgres
 from tests.support.applying import applies
@@ -33,8 +33,10 @@ from tests.support.models import STYLES
 from tests.support.models import models as models_of
 from tests.support.sessions import session_of
 
-# How long an example takes says nothing on a busy machine.
-settings.register_profile("ferrow", deadline=None, max_examples=times(100))
+# How long an example takes, or making it, says nothing on a busy machine.
+settings.register_profile(
+    "ferrow", deadline=None, max_examples=times(100), suppress_health_check=[HealthCheck.too_slow]
+)
 if EFFORT > 1 or not backends.on_ci():  # there Hypothesis chooses its own, repeatable profile
     settings.load_profile("ferrow")
 

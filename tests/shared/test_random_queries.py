@@ -111,7 +111,7 @@ MAKERS: st.SearchStrategy[Maker] = st.recursive(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(maker=MAKERS)
 def check(run: Callable[[Query], list[Any]], maker: Maker) -> None:
     query, rows = maker(count())

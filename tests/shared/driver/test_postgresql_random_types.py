@@ -52,7 +52,11 @@ def test_any_composite_round_trips(sync_pg: Any, value: Any) -> None:
 SHAPES = st.lists(st.integers(1, 3), min_size=1, max_size=4)
 
 
-@settings(deadline=None, max_examples=times(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    deadline=None,
+    max_examples=times(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(shape=SHAPES, data=st.data())
 def test_any_array_round_trips(sync_pg: Any, shape: list[int], data: st.DataObject) -> None:
     def build(lengths: list[int]) -> Any:

@@ -60,7 +60,9 @@ def record_of(tree: Any) -> str:
     return tree if isinstance(tree, str) else f"ROW({', '.join(map(record_of, tree))})"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(tree=st.lists(TREES, min_size=1, max_size=4))
 def test_any_record_in_any_other(pg_sync: Any, tree: list[Any]) -> None:
     alone = dict(zip(LEAVES, pg_sync.query_one("SELECT " + ", ".join(LEAVES)), strict=True))

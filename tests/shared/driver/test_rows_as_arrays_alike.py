@@ -47,7 +47,7 @@ def test_every_type_that_goes_this_way_is_tried() -> None:
     assert {NAMES[kind.sql] for kind in KINDS} == {*_TYPES}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_values_are_what_one_row_makes_of_them(postgresql_conn: Any, data: st.DataObject) -> None:
     row = st.tuples(*[st.none() | kind.values for kind in KINDS])

@@ -185,7 +185,19 @@ def interrupted(work: Callable[[], object], *delays: float, when: Callable[[], o
             begun.set()
             work()
         finally:
+            _join(sender)
+
+
+def _join(sender: threading.Thread) -> None:
+    """Take all that it sends: what came after this would end the test run."""
+    late: KeyboardInterrupt | None = None
+    while sender.is_alive():
+        try:
             sender.join()
+        except KeyboardInterrupt as error:
+            late = error
+    if late is not None:
+        raise late
 
 
 ENDLESS = {

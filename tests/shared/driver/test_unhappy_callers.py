@@ -260,6 +260,7 @@ def test_after_two_ctrl_c_the_next_answer_is_that_of_the_next_question(postgresq
     if not conn.is_closed():
         assert conn.query_one("SELECT 'new'")[0] == "new"
     conn.close()
+    gc.collect()  # here, where it is expected, not in a later test
 
 
 @pytest.mark.postgresql

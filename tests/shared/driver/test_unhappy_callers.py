@@ -168,7 +168,7 @@ def interrupted(work: Callable[[], object], *delays: float, when: Callable[[], o
     Args:
         when: has to be true before the first one.
     """
-    begun = threading.Event()
+    begun, over = threading.Event(), threading.Event()
 
     def send() -> None:
         begun.wait()
@@ -177,6 +177,7 @@ def interrupted(work: Callable[[], object], *delays: float, when: Callable[[], o
         for delay in delays:
             time.sleep(delay)
             os.kill(os.getpid(), signal.SIGINT)
+        over.set()
 
     sender = threading.Thread(target=send)
     sender.start()
@@ -185,15 +186,16 @@ def interrupted(work: Callable[[], object], *delays: float, when: Callable[[], o
             begun.set()
             work()
         finally:
-            _join(sender)
+            _outlast(over)
+    sender.join()
 
 
-def _join(sender: threading.Thread) -> None:
-    """Take all that it sends: what came after this would end the test run."""
+def _outlast(over: threading.Event) -> None:
+    """Take all that is sent: what came later would end the test run. (Before Python 3.13 a join() that is interrupted takes the thread for ended.)"""
     late: KeyboardInterrupt | None = None
-    while sender.is_alive():
+    while not over.is_set():
         try:
-            sender.join()
+            over.wait()
         except KeyboardInterrupt as error:
             late = error
     if late is not None:
@@ -204,6 +206,11 @@ ENDLESS = {
     "sqlite": "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c",
     "postgresql": "SELECT pg_sleep(600)",
 }
+
+
+def test_no_ctrl_c_comes_after_its_test() -> None:
+    interrupted(lambda: None, 0.01, 0.01)
+    time.sleep(0.1)
 
 
 def test_ctrl_c_ends_a_statement_at_once(url: str, backend: str) -> None:

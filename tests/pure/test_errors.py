@@ -42,6 +42,12 @@ def test_sqlstates(code: str, kind: type[errors.DatabaseError]) -> None:
     assert str(error) == "m\nDETAIL: d"
 
 
+@pytest.mark.parametrize(("said", "position"), [("7", 7), ("", None), ("x", None), ("-1", None), ("²", None)])
+def test_positions_that_are_no_numbers_are_left_out(said: str, position: int | None) -> None:
+    error = errors.from_server({"code": "42601", "position": said, "internal_position": said})
+    assert (error.position, error.internal_position) == (position, position)
+
+
 CLASSES = [
     "08", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24", "25", "26", "27", "28", "2B", "2D",
     "2F", "34", "38", "39", "3B", "3D", "3F", "40", "42", "44", "53", "54", "55", "57", "58", "72", "F0", "HV", "P0", "XX",

@@ -111,7 +111,7 @@ def from_server(fields: Mapping[str, str], query: str | None = None) -> Database
         if field in fields:
             setattr(error, attribute, fields[field])
     for name in _POSITIONS:
-        if (position := fields.get(name, "")).isdigit():
+        if (position := fields.get(name, "")).isdecimal():
             setattr(error, name, int(position))
     error.query = query
     if isinstance(error, DataError) and (place := _PARAMETER.search(error.where or "")) is not None:

@@ -54,3 +54,9 @@ async def test_what_stands_in_texts_and_names_is_none(engine: Any, sql: str, nam
         fit(sql, dict.fromkeys([*names, "other"], 1))
     if "1:b" not in sql:
         await maybe(engine.query(sql, dict.fromkeys(names, 1)))
+
+
+async def test_placeholders_without_a_name_are_left_to_sqlite3(engine: Any) -> None:
+    fit("SELECT ?, :a", {"b": 1})
+    with pytest.raises(ProgrammingError):
+        await maybe(engine.query("SELECT ?, :a", {"a": 1}))

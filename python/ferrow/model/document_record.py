@@ -193,9 +193,15 @@ class Parts:
             found = annotation.complete()
             evaluated = filling_in(annotation.evaluated, filling)
         inner = of(found.python, evaluated, self._care)
-        if inner is None or not (found.nullable or self._care is Care.LOOSE):
+        if inner is None or not (found.nullable or self._care is Care.LOOSE or _is_none_by_default(self._cls, name)):
             return inner
         return lambda value: None if value is None else inner(value)
+
+
+def _is_none_by_default(cls: Any, name: str) -> bool:
+    """Whether None is meant although the annotation does not say so."""
+    field = getattr(cls, "__dataclass_fields__", {}).get(name)
+    return field is not None and field.default is None
 
 
 def _as_far_as_known(annotation: Annotation) -> Callable[[Any], Any]:

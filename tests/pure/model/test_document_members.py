@@ -31,6 +31,13 @@ class Aged:
     age: int = 0
 
 
+@dataclass
+class Lax:
+    """As many write it, though type checkers object."""
+
+    size: int = None  # type: ignore[assignment]  # pyright: ignore[reportArgumentType]
+
+
 class Left(TypedDict):
     a: int
     c: NotRequired[UUID]
@@ -84,6 +91,7 @@ def evaluated(part: Any) -> Any:
         (Named | Aged, {"name": "Ada", "age": 3, "since": 1}, Aged("Ada", 3)),
         (Named | dict[str, str], {"name": "Ada", "age": "3"}, {"name": "Ada", "age": "3"}),
         (dict[str, str] | Named, {"name": "Ada"}, Named("Ada")),
+        (Named | Lax, {"size": None}, Lax()),
         (Left | Right, {"c": A}, {"c": A}),
         (Left | Right, {"a": 1, "c": A}, {"a": 1, "c": ONE}),
         (str | UUID, A, ONE),

@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import cached_property
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, TypeAlias, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, Union, get_args, get_origin
 
 from ferrow.errors import UnknownColumn, nearest
 from ferrow.model.alias import bare
 from ferrow.model.container import SEQUENCES, container
-from ferrow.model.document import decoder, plain
+from ferrow.model.document import plain
+from ferrow.model.document_decoder import decoder
+from ferrow.model.document_record import is_typed_dict
+from ferrow.model.generic import class_of, filling_in, fillings, standing_for
 from ferrow.model.owner import own_annotations
 from ferrow.sql.json_steps import Step
 
@@ -158,6 +161,9 @@ def guide(
     """What is known of a part annotated with `python`; None if that says nothing (Any, several types)."""
     while True:
         python = bare(python, evaluated)
+        if isinstance(python, TypeVar):
+            python = standing_for(python)
+            continue
         origin = get_origin(python)
         if origin in (Union, UnionType):
             members = [member for member in get_args(python) if member is not NoneType]
@@ -173,7 +179,7 @@ def guide(
 def _fields(
     of: DocumentGuide,
 ) -> dict[str, tuple[str, Callable[[], DocumentGuide | None]]] | None:
-    python: Any = of.python
+    python: Any = class_of(of.python)
     if not isinstance(python, type):
         return None
     if hasattr(python, "__pydantic_fields__"):
@@ -185,7 +191,7 @@ def _fields(
         from dataclasses import fields
 
         return {field.name: (field.name, _annotated(of, python, field.name, field.type)) for field in fields(python)}
-    if _is_typed_dict(python):
+    if is_typed_dict(python):
         return {name: (name, _annotated(of, python, name, raw)) for name, raw in own_annotations(python).items()}
     return None
 
@@ -199,15 +205,12 @@ def _annotated(of: DocumentGuide, cls: type, name: str, raw: Any) -> Callable[[]
         from ferrow.model.annotation import Annotation
         from ferrow.model.owner import owner_of
 
-        owner = cls if _is_typed_dict(cls) else owner_of(cls, name)
+        owner = owner_of(cls, name)
         annotation: Annotation = Annotation(owner, name, raw)
-        return guide(f"{of.where}.{name}", annotation.complete().python, annotation.evaluated, decoders=of._decoders)
+        evaluated = filling_in(annotation.evaluated, fillings(of.python).get(owner, {}))
+        return guide(f"{of.where}.{name}", annotation.complete().python, evaluated, decoders=of._decoders)
 
     return found
-
-
-def _is_typed_dict(python: type) -> bool:
-    return issubclass(python, dict) and hasattr(python, "__required_keys__")  # typing's or typing_extensions'
 
 
 def _name(python: Any) -> str:

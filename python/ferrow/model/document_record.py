@@ -3,23 +3,79 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.errors import DataError, ModelError
+from ferrow.model.care import Care, Converter
+from ferrow.model.generic import Evaluated, class_of, filling_in, fillings
+from ferrow.model.undecodable import Undecodable, placed
 from ferrow.model.unlike import at, keyed, listed, unlike
 
 if TYPE_CHECKING:
     from ferrow.model.annotation import Annotation
 
-Converter = Callable[[Any], Any]
+
+class Makes(Protocol):
+    """What gives the converter of a part; see `document_decoder.Decoders.of`."""
+
+    def __call__(self, python: Any, evaluated: Evaluated, care: Care) -> Converter | None:
+        """Return the converter, None where nothing is to be done."""
+        ...
 
 
-def of_dataclass(cls: type) -> Converter:
-    """What makes instances of a dataclass. Keys that are none of its fields are left out."""
-    from dataclasses import fields
+class Record:
+    """What makes a record of a document, and what it is made of."""
+
+    __slots__ = ("build", "parts")
+
+    def __init__(self, build: Converter, parts: Parts) -> None:
+        self.build: Converter = build
+        self.parts: Parts = parts
+
+
+def record(python: Any, care: Care) -> Record | None:
+    """What makes instances of a dataclass, a class of named tuples or a typed dict. None for another class."""
+    cls = class_of(python)
+    if hasattr(cls, "__dataclass_fields__"):
+        return _of_dataclass(python, cls, care)
+    if not isinstance(cls, type):
+        return None
+    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        return _of_named_tuple(python, cls, care)
+    return _of_typed_dict(python, cls, care) if is_typed_dict(cls) else None
+
+
+def is_typed_dict(cls: Any) -> bool:
+    """Whether it is one of typing's or typing_extensions'."""
+    return isinstance(cls, type) and issubclass(cls, dict) and hasattr(cls, "__required_keys__")
+
+
+def names_of(python: Any) -> frozenset[str] | None:
+    """The keys of a record that is kept as an object; None for what is none."""
+    cls = class_of(python)
+    if hasattr(cls, "__pydantic_fields__") and hasattr(cls, "model_validate"):
+        from ferrow.model.document_pydantic import names
+
+        return names(cls)
+    if hasattr(cls, "__dataclass_fields__"):
+        from dataclasses import fields
+
+        return frozenset([field.name for field in fields(cls)])
+    if is_typed_dict(cls):
+        from ferrow.model.owner import own_annotations
+
+        return frozenset(own_annotations(cls))
+    return None
+
+
+def _of_dataclass(python: Any, cls: Any, care: Care) -> Record:
+    """Keys that are none of its fields are left out."""
+    from dataclasses import MISSING, fields
 
     declared = fields(cls)
-    parts = _Parts(cls, {field.name: field.type for field in declared})
+    wanted = [one.name for one in declared if one.init and one.default is MISSING and one.default_factory is MISSING]
+    parts = Parts(python, {field.name: field.type for field in declared}, wanted, care)
     late = frozenset([field.name for field in declared if not field.init])
 
     def build(document: dict[str, Any]) -> Any:
@@ -29,13 +85,13 @@ def of_dataclass(cls: type) -> Converter:
             object.__setattr__(made, name, values[name])
         return made
 
-    return build
+    return Record(build, parts)
 
 
-def of_named_tuple(cls: Any) -> Converter:
-    """What makes tuples of a class of them, of arrays that are as long as it may be."""
+def _of_named_tuple(python: Any, cls: Any, care: Care) -> Record:
+    """Of arrays that are as long as it may be."""
     names: tuple[str, ...] = cls._fields
-    parts = _Parts(cls, dict.fromkeys(names, Any) | _annotations(cls, names))
+    parts = Parts(python, dict.fromkeys(names, Any) | _annotations(cls, names), (), care)
     least, most = len(names) - len(cls._field_defaults), len(names)
     expected = f"{cls.__name__} of {most if least == most else f'{least} to {most}'}"
 
@@ -44,15 +100,18 @@ def of_named_tuple(cls: Any) -> Converter:
             raise unlike(expected, document)
         return cls(**parts.converted(dict(zip(names, document, strict=False))))
 
-    return build
+    return Record(build, parts)
 
 
-def of_typed_dict(cls: Any) -> Converter:
-    """What makes dicts whose values are as the class says. Other keys stay as they are."""
+def _of_typed_dict(python: Any, cls: Any, care: Care) -> Record:
+    """Dicts whose values are as the class says. Other keys stay as they are."""
     from ferrow.model.owner import own_annotations
 
-    parts = _Parts(cls, own_annotations(cls))
-    return lambda document: keyed(document, cls.__name__) | parts.converted(document)
+    annotations = own_annotations(cls)
+    # Python does not see it in an annotation that is text.
+    wanted = [name for name in cls.__required_keys__ if "NotRequired[" not in str(annotations.get(name))]
+    parts = Parts(python, annotations, wanted, care)
+    return Record(lambda document: keyed(document, cls.__name__) | parts.converted(document), parts)
 
 
 def _annotations(cls: type, names: Iterable[str]) -> dict[str, Any]:
@@ -62,22 +121,45 @@ def _annotations(cls: type, names: Iterable[str]) -> dict[str, Any]:
     return {name: found[name] for name, found in owners.items() if name in found}
 
 
-class _Parts:
-    """What becomes of the values of a record's attributes. Found on first use: a record may contain itself."""
+class Parts:
+    """What becomes of the values of a record's attributes."""
 
-    __slots__ = ("_annotations", "_cls", "_known")
+    __slots__ = ("_annotations", "_care", "_cls", "_fillings", "_known", "_wanted")
 
-    def __init__(self, cls: type, annotations: Mapping[str, Any]) -> None:
-        self._cls = cls
+    def __init__(self, python: Any, annotations: Mapping[str, Any], wanted: Iterable[str], care: Care) -> None:
+        self._cls: Any = class_of(python)
         self._annotations = annotations
+        self._wanted = frozenset(wanted)
+        self._care = care
+        self._fillings = fillings(python)
         self._known: dict[str, Converter | None] | None = None
+
+    def prepare(self, of: Makes) -> None:
+        """Find them, but for classes that name what is not there yet. Raises Undecodable."""
+        try:
+            self._find(of)
+        except Undecodable:
+            raise
+        except ModelError:  # which it is again on first use, if the name is still not known
+            pass
+
+    def _find(self, of: Makes) -> dict[str, Converter | None]:
+        known: dict[str, Converter | None] = {}
+        for name, raw in self._annotations.items():
+            known[name] = placed(f".{name}", partial(self._found, name, of), raw)
+        self._known = known
+        return known
 
     def converted(self, document: Any) -> dict[str, Any]:
         """The values of those attributes that the document has. Raises DataError for what is no document, or of another type."""
         keyed(document, self._cls.__name__)
         known = self._known
         if known is None:
-            known = self._known = {name: self._found(name, raw) for name, raw in self._annotations.items()}
+            from ferrow.model.document_decoder import Decoders
+
+            known = self._find(Decoders().of)  # of its own, as several threads may be here
+        if self._care is not Care.LOOSE:
+            self._check(document)
         made: dict[str, Any] = {}
         name = ""
         try:
@@ -88,16 +170,38 @@ class _Parts:
             raise at(error, name) from error.__cause__
         return made
 
-    def _found(self, name: str, raw: Any) -> Converter | None:
+    def _check(self, document: dict[str, Any]) -> None:
+        missing = self._wanted - document.keys()
+        if missing:
+            raise unlike(f"{self._cls.__name__} with {min(missing)!r}", document)
+        if self._care is Care.EXACT and not document.keys() <= self._annotations.keys():
+            raise unlike(self._cls.__name__, document)
+
+    def _found(self, name: str, of: Makes, raw: Any) -> Converter | None:
         from ferrow.model.annotation import Annotation
-        from ferrow.model.document import decoder, optional
         from ferrow.model.owner import owner_of
 
-        annotation = Annotation(owner_of(self._cls, name), name, raw)
-        if not issubclass(self._cls, dict):
-            return optional(decoder(annotation.complete().python, annotation.evaluated))
-        found = annotation.resolve()
-        return None if found.unknown else optional(decoder(found.python, _as_far_as_known(annotation)))
+        owner = owner_of(self._cls, name)
+        annotation = Annotation(owner, name, raw)
+        filling = self._fillings.get(owner, {})
+        if is_typed_dict(self._cls):
+            found = annotation.resolve()
+            if found.unknown:
+                return None
+            evaluated = filling_in(_as_far_as_known(annotation), filling)
+        else:
+            found = annotation.complete()
+            evaluated = filling_in(annotation.evaluated, filling)
+        inner = of(found.python, evaluated, self._care)
+        if inner is None or not (found.nullable or self._care is Care.LOOSE or _is_none_by_default(self._cls, name)):
+            return inner
+        return lambda value: None if value is None else inner(value)
+
+
+def _is_none_by_default(cls: Any, name: str) -> bool:
+    """Whether None is meant although the annotation does not say so."""
+    field = getattr(cls, "__dataclass_fields__", {}).get(name)
+    return field is not None and field.default is None
 
 
 def _as_far_as_known(annotation: Annotation) -> Callable[[Any], Any]:

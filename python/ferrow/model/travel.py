@@ -81,9 +81,14 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
     if declared is None and given.get("foreign_key") is not None:
         found = type_of_key(found, given["foreign_key"], annotation.owner.__module__)
     if isinstance(found, Json):
-        from ferrow.model.document import decoder, encoder
+        from ferrow.model.document import encoder
+        from ferrow.model.document_decoder import decoder
+        from ferrow.model.undecodable import Undecodable
 
-        encode, decode = encoder(python), decoder(python, annotation.evaluated)
+        try:
+            encode, decode = encoder(python), decoder(python, annotation.evaluated)
+        except Undecodable as error:
+            raise error.of(where, found) from None
     elif isinstance(found, ListOf):
         from ferrow.model.listing import converters
 

@@ -12,7 +12,7 @@ import pytest
 
 from ferrow.errors import ModelError, UnknownColumn
 from ferrow.model import table_of
-from ferrow.model.document import decoder
+from ferrow.model.document_decoder import decoder
 from ferrow.model.document_guide import guide
 from ferrow.repository import ValidationError
 

@@ -15,6 +15,7 @@ from ferrow.model.relation import Relation
 from ferrow.model.relation_attribute import install
 from ferrow.model.table import Table
 from ferrow.model.travel import Travel, travel, understood
+from ferrow.model.undecodable import Undecodable
 from ferrow.types import SQLType
 
 
@@ -55,6 +56,8 @@ def _travel(annotation: Annotation, given: Mapping[str, Any]) -> Callable[[], Tr
         usual = None
         try:
             usual = travel(annotation, given)
+        except Undecodable as error:
+            declared = error.type
         except ModelError:
             if declared is not None and not isinstance(declared, SQLType):
                 raise

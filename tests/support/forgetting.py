@@ -20,7 +20,6 @@ from ferrow.model import declare, registry
 def forgotten() -> Iterator[None]:
     """For the time of one test: what is declared meanwhile is unknown afterwards, but for the contents of modules that stay."""
     declared: WeakSet[type] = WeakSet()
-    relations = dict(registry.undeclared)
 
     def noting(known: object) -> object:
         def note(cls: type) -> None:
@@ -37,8 +36,6 @@ def forgotten() -> Iterator[None]:
         if not _stays(cls):
             registry._BOUND.discard(cls)
             registry._BY_NAME.get(cls.__name__, {}).pop((cls.__module__, cls.__qualname__), None)
-    registry.undeclared.clear()
-    registry.undeclared.update(relations)
 
 
 def _stays(cls: type) -> bool:

@@ -19,9 +19,6 @@ _BY_NAME: dict[str, dict[tuple[str, str], ref[type]]] = {}
 _BOUND: WeakSet[type] = WeakSet()
 _WORD = re.compile(r"\w+")
 
-undeclared: dict[str, str] = {}
-"""The relations, as messages call them, by the name of the junction table they were given, which no model has."""
-
 
 def register(cls: type) -> None:
     """Remember `cls` under its name; the same module and qualified name replaces, others stand beside it."""
@@ -78,13 +75,14 @@ def _with(column: str, query: str) -> str | None:
 
 def _junction(table: str) -> str | None:
     """What to say if a junction table is missing of which only a relation knows."""
-    relation = undeclared.get(table)
-    if relation is None:
-        return None
-    return (
-        f"{relation} has secondary={table!r}, a table that no model declares, so create_all() does not make it. {_near(table)}Declare the "
-        "junction as a model with a foreign key to each side, and give its class: relationship(secondary=...)."
-    )
+    for found in _tables():
+        for relation in found.relations.values():
+            if isinstance(relation.secondary, str) and relation.secondary.rpartition(".")[2] == table:
+                return (
+                    f"{relation.label} has secondary={table!r}, a table that no model declares, so create_all() does not make it. {_near(table)}"
+                    "Declare the junction as a model with a foreign key to each side, and give its class: relationship(secondary=...)."
+                )
+    return None
 
 
 def _referred(table: str) -> str | None:

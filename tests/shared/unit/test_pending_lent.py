@@ -40,7 +40,7 @@ def beside(outside: Context, work: Callable[[], Any]) -> asyncio.Task[Any]:
 @pytest.mark.parametrize("colour", ["async"])
 @pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.parametrize("deep", [False, True])
-@pytest.mark.parametrize("then", ["nothing", "a flush fails", "expunge"])
+@pytest.mark.parametrize("then", ["nothing", "a flush fails", "expunge", "expunge_all"])
 async def test_what_another_task_added_and_the_block_wrote(
     session: Any, engine: Any, models: ModuleType, begun: bool, deep: bool, then: str
 ) -> None:
@@ -71,8 +71,10 @@ async def test_what_another_task_added_and_the_block_wrote(
                         await own.flush()
                 elif then == "expunge":
                     own.expunge(new)
+                elif then == "expunge_all":
+                    own.expunge_all()
                 raise Mistake
-        assert (own.new, own.deleted) == ([] if then == "expunge" else [new], [])
+        assert (own.new, own.deleted) == ([] if then.startswith("expunge") else [new], [])
         await own.rollback()
 
 

@@ -96,6 +96,13 @@ class Nesting(Shared, Undoing):
             if (self.place(instance) is not None) is removing:
                 (self.removed if removing else self.added)[id(instance)] = instance
 
+    def expunge_all(self) -> None:
+        """Follow nothing any more, and write nothing."""
+        with self._turn.mutex:
+            self.added, self.removed, self.groups = {}, {}, {}
+            self._turn.keep(lambda _: False)
+            self._owners.expunge_all()
+
     def _lend(self, link: Link | None) -> Before:
         """What is pending is about to be written in `link`; only now, as whose it is may change while somebody waits for his turn."""
         if not self._blocks:

@@ -124,6 +124,10 @@ class Owners:
         """It is not to be pending again."""
         self._lent.pop(id(instance), None)
 
+    def expunge_all(self) -> None:
+        """Nothing is to be pending again."""
+        self._lent.clear()
+
     def forget(self) -> None:
         """All blocks have ended."""
         self._links.clear()

@@ -117,6 +117,45 @@ async def test_what_is_added_while_a_flush_in_a_block_waits_for_its_turn(
 
 
 @pytest.mark.parametrize("colour", ["async"])
+@pytest.mark.only(backend=("postgresql", "mariadb"))
+@pytest.mark.parametrize("doing", ["add", "delete"])
+async def test_what_is_given_back_while_another_task_writes_is_not_taken_for_written(
+    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch, doing: str
+) -> None:
+    item, outside, write = models.Item, copy_context(), flush.write
+    there = await session.insert(item(name="there"))
+    writing, go = asyncio.Event(), asyncio.Event()
+
+    async def slow(unit: Any, connection: Any) -> None:
+        await write(unit, connection)
+        writing.set()
+        await go.wait()
+
+    async with AsyncSession(engine, autoflush=False) as own:
+        one = await own.get(item, there.id) if doing == "delete" else item(name="new")
+
+        async def flushing() -> None:
+            own.add(item(name="flushed"))
+            await own.flush()
+
+        with pytest.raises(Mistake):
+            async with own.begin():
+                await beside(outside, lambda: own.delete(one) if doing == "delete" else own.add(one))
+                await own.flush()
+                monkeypatch.setattr(flush, "write", slow)
+                task = beside(outside, flushing)
+                await writing.wait()
+                monkeypatch.setattr(flush, "write", write)
+                raise Mistake
+        go.set()
+        await task
+        assert (own.deleted if doing == "delete" else own.new) == [one]
+        await own.commit()
+    expected = ["flushed"] if doing == "delete" else ["flushed", "new", "there"]
+    assert await session.query(item).order_by("name").values_list("name", flat=True) == expected
+
+
+@pytest.mark.parametrize("colour", ["async"])
 async def test_a_flush_elsewhere_that_could_not_begin_takes_nothing_from_a_block(
     session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

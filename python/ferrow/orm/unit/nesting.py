@@ -32,6 +32,9 @@ class Nesting(Shared, Undoing):
         _log: Log
         _turn: Turn
 
+        def _add(self, instance: object) -> None: ...
+        def _remove(self, instance: object) -> None: ...
+
         async def flush(self, *, last: bool = False) -> None:
             """As `Unit.flush`."""
 
@@ -94,7 +97,9 @@ class Nesting(Shared, Undoing):
         self._undo(link.mark, changes=not (self._quiet.here or owners.flushed_beside(link)))
         for instance, _, _, removing in owners.given_back(link):
             if (self.place(instance) is not None) is removing:
-                (self.removed if removing else self.added)[id(instance)] = instance
+                (self._remove if removing else self._add)(
+                    instance
+                )  # what another task is just writing takes it for written
 
     def expunge_all(self) -> None:
         """Follow nothing any more, and write nothing."""

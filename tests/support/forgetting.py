@@ -10,21 +10,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from operator import attrgetter
-from typing import Any
 from weakref import WeakSet
 
 import pytest
 from pydantic import BaseModel
 
 from ferrow import Base
-from ferrow.model import declare, junction, registry
+from ferrow.model import declare, registry
 from ferrow.repository import inferring
 
 
 @contextmanager
 def forgotten() -> Iterator[None]:
     """For the time of one test: what is declared meanwhile is unknown afterwards, but for the contents of modules that stay."""
-    with pytest.MonkeyPatch.context() as patch, _registered(patch), _relations(patch), _inferred(patch):
+    with pytest.MonkeyPatch.context() as patch, _registered(patch), _inferred(patch):
         yield
 
 
@@ -46,24 +45,6 @@ def _registered(patch: pytest.MonkeyPatch) -> Iterator[None]:
         if not _stays(cls):
             registry._BOUND.discard(cls)
             registry._BY_NAME.get(cls.__name__, {}).pop((cls.__module__, cls.__qualname__), None)
-
-
-@contextmanager
-def _relations(patch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Junctions of which only a relation knows."""
-    kept = dict(registry.undeclared)
-    by_name = junction._by_name
-
-    def noting(relation: Any, *sides: Any) -> Any:
-        found = by_name(relation, *sides)
-        if _stays(relation.owner):  # which keeps its junction, and does not say so again
-            kept.update({name: label for name, label in registry.undeclared.items() if label == relation.label})
-        return found
-
-    patch.setattr(junction, "_by_name", noting)
-    yield
-    registry.undeclared.clear()
-    registry.undeclared.update(kept)
 
 
 @contextmanager

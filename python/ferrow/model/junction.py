@@ -12,7 +12,6 @@ from ferrow.errors import ModelError, nearest
 from ferrow.model.link import Junction, Link
 from ferrow.model.linking import key_of, other_side
 from ferrow.model.references import Reference, references
-from ferrow.model.registry import undeclared
 from ferrow.model.secondary import check, junction_table
 
 if TYPE_CHECKING:
@@ -122,7 +121,6 @@ def _by_name(relation: Relation, owner: Table, target: Table) -> Junction:
             f"{owner.name}. Declare it as a model with two foreign keys, and say relationship(secondary=..., foreign_keys=[...])."
         )
     schema, _, name = relation.secondary.rpartition(".")
-    undeclared[name] = relation.label
     ref = TableRef(name, schema or owner.schema)
 
     def side(model: type, table: Table) -> tuple[tuple[Column, ColumnRef[Any]], ...]:

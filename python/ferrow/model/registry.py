@@ -6,11 +6,13 @@ Held weakly: a model that is redefined (a notebook cell run twice) replaces its 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 from weakref import WeakSet, ref
 
 from ferrow import hints
+from ferrow.errors import ModelError
 
 if TYPE_CHECKING:
     from ferrow.model.table import Table
@@ -18,9 +20,6 @@ if TYPE_CHECKING:
 _BY_NAME: dict[str, dict[tuple[str, str], ref[type]]] = {}
 _BOUND: WeakSet[type] = WeakSet()
 _WORD = re.compile(r"\w+")
-
-undeclared: dict[str, str] = {}
-"""The relations, as messages call them, by the name of the junction table they were given, which no model has."""
 
 
 def register(cls: type) -> None:
@@ -78,13 +77,26 @@ def _with(column: str, query: str) -> str | None:
 
 def _junction(table: str) -> str | None:
     """What to say if a junction table is missing of which only a relation knows."""
-    relation = undeclared.get(table)
-    if relation is None:
-        return None
-    return (
-        f"{relation} has secondary={table!r}, a table that no model declares, so create_all() does not make it. {_near(table)}Declare the "
-        "junction as a model with a foreign key to each side, and give its class: relationship(secondary=...)."
-    )
+    if _is_declared(table):
+        return None  # by a model that was not used yet
+    for found in _tables():
+        for relation in found.relations.values():
+            if isinstance(relation.secondary, str) and relation.secondary.rpartition(".")[2] == table:
+                return (
+                    f"{relation.label} has secondary={table!r}, a table that no model declares, so create_all() does not make it. {_near(table)}"
+                    "Declare the junction as a model with a foreign key to each side, and give its class: relationship(secondary=...)."
+                )
+    return None
+
+
+def _is_declared(table: str) -> bool:
+    from ferrow.model.naming import table_name
+
+    for cls in everyone():
+        with suppress(ModelError):  # of a name that is none
+            if table_name(cls) == table:
+                return True
+    return False
 
 
 def _referred(table: str) -> str | None:

@@ -57,6 +57,23 @@ async def test_the_error_of_a_missing_junction_names_relation_and_nearest_table(
         await maybe(session.query(Art).options(selectinload("tags")).all())
 
 
+async def test_a_junction_of_a_model_that_was_not_used_yet_is_declared(engine: Any) -> None:
+    class Poem(Base):
+        id: Mapped[int] = mapped_column(primary_key=True)
+        tags: Mapped[list[Tag]] = relationship(secondary="junction_poems_tags")
+
+    class PoemTag(Base):
+        __tablename__ = "junction_poems_tags"
+        poem_id: Mapped[int] = mapped_column(ForeignKey("poems.id"), primary_key=True)
+        tag_id: Mapped[int] = mapped_column(ForeignKey("junction_tags.id"), primary_key=True)
+
+    await maybe(engine.create_all(Poem))
+    with pytest.raises(ProgrammingError) as caught:
+        await maybe(engine.query("SELECT * FROM junction_poems_tags"))
+    assert "no model declares" not in (caught.value.hint or "")
+    assert PoemTag
+
+
 @pytest.mark.parametrize("secondary", ["junction_arts_tag", "juncton_arts_tags", "ArtTags"])
 @pytest.mark.parametrize("when", ["create_all", "query"])
 async def test_a_name_that_is_nearly_that_of_a_declared_junction(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.unit.log import Log, Mark
+    from ferrow.orm.unit.owners import Before
     from ferrow.orm.unit.turn import Turn
 
 
@@ -30,6 +31,9 @@ class Nesting(Shared, Undoing):
         removed: dict[int, Any]
         _log: Log
         _turn: Turn
+
+        def _add(self, instance: object) -> None: ...
+        def _remove(self, instance: object) -> None: ...
 
         async def flush(self, *, last: bool = False) -> None:
             """As `Unit.flush`."""
@@ -93,7 +97,34 @@ class Nesting(Shared, Undoing):
         self._undo(link.mark, changes=not (self._quiet.here or owners.flushed_beside(link)))
         for instance, _, _, removing in owners.given_back(link):
             if (self.place(instance) is not None) is removing:
-                (self.removed if removing else self.added)[id(instance)] = instance
+                (self._remove if removing else self._add)(
+                    instance
+                )  # what another task is just writing takes it for written
+
+    def expunge_all(self) -> None:
+        """Follow nothing any more, and write nothing."""
+        with self._turn.mutex:
+            self.added, self.removed, self.groups = {}, {}, {}
+            self._turn.keep(lambda _: False)
+            self._owners.expunge_all()
+
+    def _lend(self, link: Link | None) -> Before:
+        """What is pending is about to be written in `link`; only now, as whose it is may change while somebody waits for his turn."""
+        if not self._blocks:
+            return {}
+        with self._turn.mutex:
+            return self._owners.lend(link, self.added, self.removed)
+
+    def _take(self, before: Before) -> tuple[dict[int, Any], dict[int, Any]]:
+        """What was pending, which is written. Another task may have asked for something of it again."""
+        with self._turn.mutex:
+            added, removed = self.added, self.removed
+            self.added, self.removed = {}, {}
+            if self._blocks:
+                self._owners.written(
+                    [key for key, one in chain(added.items(), removed.items()) if not self._turn.waits(one)], before
+                )
+        return added, removed
 
     def _asked(self, block: Link | None) -> Link | None:
         """Where the running code asks for something, of `block` if that is known; else, where it is in no block, of one that it can only mean.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from ferrow.engine.context import Link
@@ -18,6 +18,10 @@ class Lent(NamedTuple):
     owner: Link | None
     link: Link
     removing: bool
+
+
+Before: TypeAlias = "dict[int, tuple[Link | None, Lent | None]]"
+"""By the id of what is being written, whose it was, and what was known of it."""
 
 
 class Owners:
@@ -49,14 +53,13 @@ class Owners:
             if owner is None or link.inside(owner):
                 self._links[key] = link
 
-    def lend(self, link: Link | None, added: dict[int, Any], removed: dict[int, Any]) -> dict[int, Link]:
-        """This is about to be written in `link`. Gives what belonged to whom, for `unwritten`."""
-        before: dict[int, Link] = {}
+    def lend(self, link: Link | None, added: dict[int, Any], removed: dict[int, Any]) -> Before:
+        """This is about to be written in `link`. Gives what it was, for `written` and `unwritten`."""
+        before: Before = {}
         for removing, pending in ((False, added), (True, removed)):
             for key, one in pending.items():
                 owner = asked = self._links.pop(key, None)
-                if asked is not None:
-                    before[key] = asked
+                before[key] = asked, self._lent.get(key)
                 while owner is not None and (link is None or not link.inside(owner)):
                     owner = owner.parent
                 if owner is not None:
@@ -65,12 +68,21 @@ class Owners:
                     self._lent[key] = Lent(one, asked, link, removing)
         return before
 
-    def unwritten(self, before: dict[int, Link], pending: Iterable[int]) -> None:
-        """This was not written after all, and is what it was `before`."""
+    def written(self, pending: Iterable[int], before: Before) -> None:
+        """This was written, and what the flush itself has added: it is nobody's."""
         for key in pending:
-            self._lent.pop(key, None)
-            owner = before.get(key)
-            if owner is not None and not owner.ended:
+            owner = self._links.pop(key, None)
+            before.setdefault(key, (owner, None))
+
+    def unwritten(self, before: Before) -> None:
+        """This was not written after all, and is what it was `before`."""
+        for key, (asked, lent) in before.items():
+            if lent is None:
+                self._lent.pop(key, None)
+            else:
+                self._lent[key] = lent
+            owner = _open(asked)
+            if owner is not None:
                 self._links[key] = owner
 
     def flush(self, link: Link | None) -> None:
@@ -100,7 +112,7 @@ class Owners:
         found = [one for one in lent if one.link.inside(link)]
         self._lent = {id(one.instance): one for one in lent if not one.link.inside(link)}
         for one in found:
-            self.note(one.instance, None if one.owner is None or one.owner.ended else one.owner)
+            self.note(one.instance, _open(one.owner))
         return found
 
     def left(self, link: Link) -> None:
@@ -112,7 +124,18 @@ class Owners:
         """It is not to be pending again."""
         self._lent.pop(id(instance), None)
 
+    def expunge_all(self) -> None:
+        """Nothing is to be pending again."""
+        self._lent.clear()
+
     def forget(self) -> None:
         """All blocks have ended."""
         self._links.clear()
         self._lent.clear()
+
+
+def _open(owner: Link | None) -> Link | None:
+    """What it is to be written in, once its own block has ended."""
+    while owner is not None and owner.ended:
+        owner = owner.parent
+    return owner

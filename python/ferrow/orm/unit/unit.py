@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ferrow.engine.context import current
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.plan import Plan
     from ferrow.orm.unit.group import Group
+    from ferrow.orm.unit.owners import Before
     from ferrow.orm.unit.saving import Connection
     from ferrow.sql import Dialect
 
@@ -202,27 +202,24 @@ class Unit(Nesting):
         from ferrow.orm.unit.flush import write
 
         link = self._here()
-        owners: dict[int, Link] = {}
-        if self._blocks:
-            with self._turn.mutex:
-                owners = self._owners.lend(link, self.added, self.removed)
         self._owners.flush(link)
         mark: Mark | None = None
+        before: Before = {}
         written: tuple[dict[int, Any], dict[int, Any]] = {}, {}
 
         async def in_turn(unit: Unit, connection: Connection) -> None:
-            nonlocal mark, written
+            nonlocal mark, written, before
             if not self.has_work():  # another task was first
                 return
             if self._apart():
                 self._turn.log = Log()
             await self._read_again(connection)
+            before = self._lend(link)
             mark = self._beginning_here(last=last) if self._turn.log is None else self._turn.log.mark()
             await write(unit, connection)
             if self._turn.log is not None:
                 self.overtaken.note(self._turn.log)
-            written = self.added, self.removed
-            self.added, self.removed = {}, {}
+            written = self._take(before)
 
         def undo() -> None:
             nonlocal mark
@@ -230,7 +227,7 @@ class Unit(Nesting):
             if since is not None:  # and nobody has asked before
                 self.added, self.removed = written[0] | self.added, written[1] | self.removed
                 if self._blocks:
-                    self._owners.unwritten(owners, chain(self.added, self.removed))
+                    self._owners.unwritten(before)
                 since.undo()
 
         try:

@@ -120,8 +120,7 @@ class AsyncWorking:
 
     def expunge_all(self) -> None:
         """Forget all instances, and what was to be written for them."""
-        unit = self._unit()
-        unit.added, unit.removed, unit.groups = {}, {}, {}
+        self._unit().expunge_all()
 
     def is_modified(self, instance: object) -> bool:
         """Whether an instance has something to be written: it is new, or an attribute or relation differs from what was read.

@@ -97,9 +97,8 @@ class Nesting(Shared, Undoing):
         self._undo(link.mark, changes=not (self._quiet.here or owners.flushed_beside(link)))
         for instance, _, _, removing in owners.given_back(link):
             if (self.place(instance) is not None) is removing:
-                (self._remove if removing else self._add)(
-                    instance
-                )  # what another task is just writing takes it for written
+                # Not into the table itself: what another task is just writing would take it for written.
+                (self._remove if removing else self._add)(instance)
 
     def expunge_all(self) -> None:
         """Follow nothing any more, and write nothing."""

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.only(backend="mariadb")
         "UPDATE t SET n = MOD(id, n) WHERE id = 1",
         "UPDATE t SET n = 2 WHERE 1 / n IS NULL",
         "INSERT INTO held (n) VALUES (0)",
-        "INSERT INTO stored (n) VALUES (0)",
+        "INSERT INTO kept (n) VALUES (0)",
     ],
 )
 async def test_none_is_written(engine: Any, sql: str) -> None:
@@ -29,7 +29,7 @@ async def test_none_is_written(engine: Any, sql: str) -> None:
         await maybe(conn.script("CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t VALUES (1, 0)"))
         await maybe(
             conn.script(
-                "CREATE TABLE held (n int, CHECK (1 / n < 9)); CREATE TABLE stored (n int, c double AS (1 / n) STORED)"
+                "CREATE TABLE held (n int, CHECK (1 / n < 9)); CREATE TABLE kept (n int, c double AS (1 / n) STORED)"
             )
         )
         with pytest.raises(DataError, match="Division by 0") as caught:

@@ -52,7 +52,7 @@ class Documents:
     __tablename__ = "documents"
 
     mood: Annotated[Mood, mapped_column(JSON)]
-    rank: Annotated[Mood, mapped_column(JSON)]
+    grade: Annotated[Mood, mapped_column(JSON)]
     token: Annotated[uuid.UUID, mapped_column(JSON)]
     day: Annotated[datetime.date, mapped_column(JSON)]
     price: Annotated[Decimal, mapped_column(JSON)]

@@ -19,3 +19,8 @@ async def rows(session: Any, model: Any, *columns: str) -> list[Any]:
 
 async def two(session: Any, models: ModuleType) -> None:
     await maybe(session.insert_all([models.Item(name="a", document={"n": [1]}), models.Item(name="b")]))
+
+
+async def read(query: Any, way: str) -> list[Any]:
+    """The rows of an asynchronous query, by `all` or by "stream"."""
+    return [one async for one in query.stream()] if way == "stream" else await query.all()

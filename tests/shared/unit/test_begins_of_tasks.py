@@ -14,7 +14,7 @@ from ferrow import AsyncSession
 from ferrow.engine.transaction import AsyncTransactionScope
 from ferrow.orm.unit import flush
 from tests.support.deadlines import eventually
-from tests.support.units import Mistake
+from tests.support.units import Mistake, read
 
 pytestmark = [pytest.mark.parametrize("colour", ["async"]), pytest.mark.only(style="declarative")]
 
@@ -283,7 +283,7 @@ async def test_what_a_block_reads_does_not_hide_what_another_one_has_written(
     there = await session.insert(item(name="there"))
     async with AsyncSession(engine) as own:
         mine = await own.get(item, there.id)
-        begun, changed, read = (asyncio.Event() for _ in range(3))
+        begun, changed, done = (asyncio.Event() for _ in range(3))
 
         async def writing() -> None:
             await begun.wait()
@@ -291,7 +291,7 @@ async def test_what_a_block_reads_does_not_hide_what_another_one_has_written(
                 mine.count = 5
                 await own.flush()
                 changed.set()
-                await read.wait()
+                await done.wait()
                 assert (mine.count, own.dirty) == (5, [])
                 mine.count = 0
 
@@ -299,11 +299,8 @@ async def test_what_a_block_reads_does_not_hide_what_another_one_has_written(
             async with own.begin(readonly=True):
                 begun.set()
                 await changed.wait()
-                if way == "query":
-                    assert await own.query(item).one() is mine
-                else:
-                    assert [one async for one in own.query(item).stream()] == [mine]
-            read.set()
+                assert await read(own.query(item), way) == [mine]
+            done.set()
 
         await asyncio.gather(writing(), reading())
         assert (mine.count, own.dirty) == (0, [])

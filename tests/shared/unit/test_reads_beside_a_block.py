@@ -10,7 +10,7 @@ import pytest
 
 from ferrow import AsyncSession
 from ferrow.engine.engine import AsyncEngine
-from tests.support.units import Mistake
+from tests.support.units import Mistake, read
 
 pytestmark = [pytest.mark.parametrize("colour", ["async"]), pytest.mark.only(style="declarative")]
 
@@ -22,14 +22,14 @@ async def test_a_row_that_a_block_has_changed(
 ) -> None:
     item = models.Item
     there = await session.insert(item(name="there"))
-    changed, read = asyncio.Event(), asyncio.Event()
+    changed, done = asyncio.Event(), asyncio.Event()
 
     async def block(own: Any, mine: Any) -> None:
         async with own.begin():
             mine.count = 5
             await own.flush()
             changed.set()
-            await read.wait()
+            await done.wait()
             assert mine.count == 5
             if ending == "rollback":
                 raise Mistake
@@ -37,11 +37,8 @@ async def test_a_row_that_a_block_has_changed(
 
     async def other(own: Any, mine: Any) -> None:
         await changed.wait()
-        if way == "query":
-            assert await own.query(item).one() is mine
-        else:
-            assert [one async for one in own.query(item).stream()] == [mine]
-        read.set()
+        assert await read(own.query(item), way) == [mine]
+        done.set()
 
     async with AsyncSession(engine) as own:
         mine = await own.get(item, there.id)

@@ -24,11 +24,16 @@ def meant(annotation: Any) -> Any:
     return value[tuple([given.get(parameter, parameter) for parameter in wanted])] if wanted else value
 
 
+def _wraps(origin: Any) -> bool:
+    # ReadOnly came with Python 3.13; before, it is typing_extensions'.
+    return origin in _WRAPPERS or getattr(origin, "_name", None) == "ReadOnly"
+
+
 def bare(annotation: Any, evaluated: Callable[[Any], Any]) -> Any:
     """The type itself, without `Annotated` and the like, NewType and aliases around it; `evaluated` turns text into a type."""
     while True:
         annotation = evaluated(annotation)
-        if get_origin(annotation) in _WRAPPERS:
+        if _wraps(get_origin(annotation)):
             annotation = get_args(annotation)[0]
         elif isinstance(annotation, typing.NewType):
             annotation = annotation.__supertype__

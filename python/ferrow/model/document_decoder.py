@@ -19,7 +19,6 @@ from ferrow.model.generic import Evaluated, class_of, standing_for
 from ferrow.model.undecodable import Undecodable
 
 _DEEPEST = 4  # a generic class may hold itself with other arguments each time: what is deeper is found on first use
-_BY_NAME = (int, float, bool)
 
 
 def decoder(python: Any, evaluated: Evaluated) -> Converter | None:
@@ -72,10 +71,10 @@ class Decoders:
         try:
             if key in known:
                 found = known[key]
-                return found if found is not None else lambda value: known[key](value)  # type: ignore[misc]
+                return found if found is not _unmade else lambda value: known[key](value)  # type: ignore[misc]
         except TypeError:  # Literal[[]] and other annotations that cannot be a key
             return make()
-        known[key] = None
+        known[key] = _unmade
         try:
             found = known[key] = make()
         except BaseException:
@@ -132,6 +131,11 @@ class Decoders:
         return exact(found, name_of) if care is Care.EXACT else found
 
 
+def _unmade(value: Any) -> Any:
+    """What is known of a part while it is being made."""
+    raise AssertionError(value)
+
+
 def _type(python: Any, evaluated: Evaluated) -> Any:
     """What is meant, without aliases and type variables."""
     python = bare(python, evaluated)
@@ -165,7 +169,7 @@ def _is_plain(python: Any, evaluated: Evaluated, above: tuple[Any, ...]) -> bool
     origin, arguments, above = get_origin(python), get_args(python), (*above, python)
     if origin is Literal:
         return all(isinstance(one, (str, int, float, types.NoneType)) and type(one) in NATIVE for one in arguments)
-    if origin is dict and any(member in _BY_NAME for one in arguments[:1] for member in _flat(one, evaluated)):
+    if origin is dict and any(name(member) is not None for one in arguments[:1] for member in _flat(one, evaluated)):
         return False
     if origin in (dict, list, Union, types.UnionType):
         return all(_is_plain(argument, evaluated, above) for argument in arguments)

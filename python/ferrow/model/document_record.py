@@ -124,13 +124,14 @@ def _annotations(cls: type, names: Iterable[str]) -> dict[str, Any]:
 class Parts:
     """What becomes of the values of a record's attributes."""
 
-    __slots__ = ("_annotations", "_care", "_cls", "_fillings", "_known", "_wanted")
+    __slots__ = ("_annotations", "_care", "_checked", "_cls", "_fillings", "_known", "_wanted")
 
     def __init__(self, python: Any, annotations: Mapping[str, Any], wanted: Iterable[str], care: Care) -> None:
         self._cls: Any = class_of(python)
         self._annotations = annotations
         self._wanted = frozenset(wanted)
         self._care = care
+        self._checked: bool = care is not Care.LOOSE
         self._fillings = fillings(python)
         self._known: dict[str, Converter | None] | None = None
 
@@ -158,7 +159,7 @@ class Parts:
             from ferrow.model.document_decoder import Decoders
 
             known = self._find(Decoders().of)  # of its own, as several threads may be here
-        if self._care is not Care.LOOSE:
+        if self._checked:
             self._check(document)
         made: dict[str, Any] = {}
         name = ""
@@ -193,7 +194,7 @@ class Parts:
             found = annotation.complete()
             evaluated = filling_in(annotation.evaluated, filling)
         inner = of(found.python, evaluated, self._care)
-        if inner is None or not (found.nullable or self._care is Care.LOOSE or _is_none_by_default(self._cls, name)):
+        if inner is None or not (found.nullable or not self._checked or _is_none_by_default(self._cls, name)):
             return inner
         return lambda value: None if value is None else inner(value)
 

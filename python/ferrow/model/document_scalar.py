@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 import types
 from decimal import Decimal
-from enum import Enum
-from typing import Any, get_args
+from enum import Enum, Flag
+from typing import Any, Literal, get_args, get_origin
 from uuid import UUID
 
 from ferrow.model.care import Care, Converter, exact
@@ -115,7 +115,28 @@ def literal(python: Any, care: Care) -> Converter | None:
 
 def name(key: Any) -> Converter | None:
     """What makes keys of a class, which JSON has as texts, where it is not what makes values of it."""
-    if isinstance(key, type) and issubclass(key, Enum):
+    if get_origin(key) is Literal:
+        return _name_of_literal(key)
+    if not isinstance(key, type) or key in _NAMES:
+        return _NAMES.get(key)
+    if issubclass(key, Enum):
         by_name = {name_of(member): member for member in key}
-        return read_as(key, lambda text: by_name[text] if text in by_name else key(text))
-    return _NAMES.get(key) if isinstance(key, type) else None
+        unnamed = int if issubclass(key, Flag) else str  # several flags have no member of their own
+        return read_as(key, lambda text: by_name[text] if text in by_name else key(unnamed(text)))
+    if issubclass(key, (int, float)):
+        number = int if issubclass(key, int) else float
+        return read_as(key, lambda text: key(number(text)))
+    return None
+
+
+def _name_of_literal(python: Any) -> Converter | None:
+    by_name = {name_of(one): one for one in get_args(python)}
+    if all(text is one for text, one in by_name.items()):
+        return None
+
+    def convert(text: Any) -> Any:
+        if text not in by_name:
+            raise unlike(str(python).removeprefix("typing."), text)
+        return by_name[text]
+
+    return convert

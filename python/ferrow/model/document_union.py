@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from ferrow.errors import DataError
 from ferrow.model.care import Care, Converter
@@ -17,6 +17,7 @@ from ferrow.types.infer import named
 Member: TypeAlias = tuple[frozenset[str] | None, Converter | None]
 """The keys of a record, and what makes it."""
 
+_NUMBERS = (int, float, bool)
 _MOST = 1 << 30  # more than a class has attributes
 
 
@@ -25,8 +26,7 @@ def union(members: Sequence[Any], of: Callable[[Any, Care], Converter | None], c
 
     Those that take some values only come before those that JSON has itself: any text is a str, but few are a UUID.
     """
-    ordered = sorted(members, key=_width)
-    rounds = [_Round(ordered, of, one) for one in ((Care.EXACT,) if care is Care.EXACT else (Care.EXACT, Care.CHECKED))]
+    rounds = [_Round(members, of, one) for one in ((Care.EXACT,) if care is Care.EXACT else (Care.EXACT, Care.CHECKED))]
     expected = " | ".join(named(member) for member in members)
 
     def convert(value: Any) -> Any:
@@ -53,7 +53,9 @@ class _Round:
     __slots__ = ("_arrays", "_objects", "_others")
 
     def __init__(self, members: Sequence[Any], of: Callable[[Any, Care], Converter | None], care: Care) -> None:
-        found = [(_kinds(member), (names_of(member), of(member, care))) for member in members]
+        made = [(member, of(member, care)) for member in members]
+        made.sort(key=lambda one: _width(one[0], one[1], care))
+        found = [(_kinds(member), (names_of(member), inner)) for member, inner in made]
         self._objects: list[Member] = [member for kinds, member in found if dict in kinds]
         self._arrays: list[Member] = [member for kinds, member in found if list in kinds]
         self._others: list[Member] = [member for kinds, member in found if str in kinds]
@@ -73,12 +75,14 @@ def _distance(names: frozenset[str] | None, document: dict[str, Any]) -> tuple[i
     return len(document.keys() - names), len(names - document.keys())
 
 
-def _width(member: Any) -> int:
+def _width(member: Any, inner: Converter | None, care: Care) -> int:
     """How much of what JSON has is one of it."""
     cls = class_of(member)
-    if cls in NATIVE:
-        return 1
-    return 0 if cls is Literal or (isinstance(cls, type) and cls not in (object, Any)) else 2
+    if inner is None:
+        return 2
+    if cls in _NUMBERS and care is Care.CHECKED:
+        return -1  # the 1 of a float, which is a number in JSON, and no Decimal
+    return 1 if cls in NATIVE else 0
 
 
 def _kinds(member: Any) -> tuple[type, ...]:

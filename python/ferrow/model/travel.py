@@ -36,10 +36,11 @@ def _itself(part: Any) -> Any:
 class Travel:
     """How a column's values travel. The converters never see None; None instead of one means that nothing is to be done.
 
-    `evaluated` turns a part of `python` that is still text into its type.
+    `evaluated` turns a part of `python` that is still text into its type, `validated` is whether only a model's own validator makes
+    the attribute of what is read.
     """
 
-    __slots__ = ("decode", "encode", "evaluated", "python", "type")
+    __slots__ = ("decode", "encode", "evaluated", "python", "type", "validated")
 
     def __init__(
         self,
@@ -48,12 +49,15 @@ class Travel:
         encode: Converter | None = None,
         decode: Converter | None = None,
         evaluated: Converter = _itself,
+        *,
+        validated: bool = False,
     ) -> None:
         self.type: SQLType = type
         self.python: Any = python
         self.encode: Converter | None = encode
         self.decode: Converter | None = decode
         self.evaluated: Converter = evaluated
+        self.validated: bool = validated
 
 
 def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
@@ -100,6 +104,8 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
 
 def understood(found: Travel) -> bool:
     """Whether what is read is certainly what the attribute is annotated as, without anybody else's conversion."""
+    if found.validated:
+        return False
     if isinstance(found.type, Json):
         from ferrow.model.document import is_understood
 

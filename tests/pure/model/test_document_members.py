@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Hashable
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum, IntEnum
+from enum import Enum, Flag, IntEnum
 from typing import Any, Literal, NotRequired
 from uuid import UUID
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, RootModel
-from typing_extensions import TypedDict
+from typing_extensions import ReadOnly, TypedDict
 
 from ferrow.errors import DataError
 from ferrow.model.document_decoder import decoder
@@ -53,6 +54,24 @@ class Level(Enum):
 
 class Grade(IntEnum):
     GOOD = 1
+
+
+class Access(Flag):
+    READ = 1
+    WRITE = 2
+
+
+class Size(int):
+    pass
+
+
+class Share(float):
+    pass
+
+
+class Frozen(TypedDict):
+    key: ReadOnly[UUID]
+    other: NotRequired[ReadOnly[UUID]]
 
 
 class Number(BaseModel):
@@ -105,6 +124,9 @@ def evaluated(part: Any) -> Any:
         (int | UUID, True, True),
         (float | UUID, 1, 1),
         (bool | Decimal, 1, Decimal(1)),
+        (Decimal | float, 1, 1),
+        (Hashable | UUID, A, ONE),
+        (Decimal | int, True, True),
         (Decimal | str, "1_0", "1_0"),
         (Number | Text, {"value": "1"}, Text(value="1")),
         (Text | Number, {"value": 1}, Number(value=1)),
@@ -139,3 +161,42 @@ def test_of_a_wrong_record_the_error_says_where() -> None:
         decode([A, 7])
     with pytest.raises(DataError, match=r"^expected Named with 'name', got dict {}$"):
         decode({})
+
+
+@pytest.mark.parametrize(
+    ("python", "document", "expected"),
+    [
+        (Size, "7", Size(7)),
+        (Size | UUID, "7", Size(7)),
+        (Share, "0.5", Share(0.5)),
+        (Literal[1, "a"], "1", 1),
+        (Literal[Grade.GOOD], "1", Grade.GOOD),
+        (Literal[1] | UUID, "1", 1),
+        (Access, "3", Access.READ | Access.WRITE),
+    ],
+)
+def test_keys_are_of_their_class(python: Any, document: str, expected: Any) -> None:
+    decode = decoder(dict[python, Any], evaluated)
+    assert decode is not None
+    (found,) = decode({document: None})
+    assert (found, type(found)) == (expected, type(expected))
+
+
+@pytest.mark.parametrize("python", [Size, Share, Literal[1, "a"], Access])
+def test_keys_that_are_none_are_refused(python: Any) -> None:
+    decode = decoder(dict[python, Any], evaluated)
+    assert decode is not None
+    with pytest.raises(DataError, match=r"^at \['x'\]: expected .*, got str 'x'$"):
+        decode({"x": None})
+
+
+def test_values_of_read_only_keys_are_read() -> None:
+    decode = decoder(Frozen, evaluated)
+    assert decode is not None
+    assert decode({"key": A, "other": A}) == {"key": ONE, "other": ONE}
+
+
+def test_the_same_union_may_stand_twice_and_leave_values_as_they_are() -> None:
+    decode = decoder(tuple[Hashable | None, list[Hashable | None], UUID], evaluated)
+    assert decode is not None
+    assert decode([1, [None, "a"], A]) == (1, [None, "a"], ONE)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Hashable, Reversible
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, Literal, NamedTuple, Protocol, SupportsInt, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, SupportsInt, TypeVar
 from uuid import UUID
 
 import pytest
-from pydantic import AnyUrl, BaseModel
+from pydantic import AnyUrl, BaseModel, ConfigDict
 from typing_extensions import TypedDict
 
 from ferrow import JSON, Base, Mapped, mapped_column
@@ -155,3 +155,40 @@ async def test_of_classes_that_pydantic_knows(session: Any, engine: Any) -> None
     await maybe(session.insert(Validated(**given)))
     found = await maybe(session.query(Validated).first())
     assert {name: getattr(found, name) for name in given} == given
+
+
+@dataclass
+class Upload:
+    name: str
+    body: bytes | None = None
+    done: Callable[[], None] | None = None
+
+
+class OnlyValidated(BaseModel):
+    """All else is read as it is: it is for the one column that the validator must be called."""
+
+    __tablename__: ClassVar[str] = "only_validated_documents"
+
+    id: int
+    upload: Annotated[Upload, mapped_column(JSON)]
+
+
+@pytest.mark.only(style="pydantic")
+async def test_of_classes_in_a_dataclass_that_pydantic_knows(session: Any, engine: Any) -> None:
+    await maybe(engine.create_all(OnlyValidated))
+    await maybe(session.insert(OnlyValidated(id=1, upload=Upload("a", b"b"))))
+    found = await maybe(session.query(OnlyValidated).first())
+    assert found.upload == Upload("a", b"b")
+
+
+class Unvalidated(BaseModel):
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    id: int
+    wallet: Annotated[Wallet, mapped_column(JSON)]
+
+
+@pytest.mark.only(style="pydantic", colour="sync")
+def test_of_classes_that_pydantic_does_not_know_either_the_error_says_where() -> None:
+    with pytest.raises(ModelError, match=r"^Unvalidated\.wallet\.money: nothing is known that makes Money of JSON"):
+        _ = table_of(Unvalidated).column("wallet").type

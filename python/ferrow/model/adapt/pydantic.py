@@ -53,11 +53,11 @@ def describe(cls: Any, convention: Convention = plural) -> Table:
 def _travel(annotation: Annotation, given: Mapping[str, Any]) -> Callable[[], Travel]:
     def find() -> Travel:
         declared = given.get("type")
-        usual = None
+        usual, unread = None, None
         try:
             usual = travel(annotation, given)
         except Undecodable as error:
-            declared = error.type
+            unread, declared = error, error.type
         except ModelError:
             if declared is not None and not isinstance(declared, SQLType):
                 raise
@@ -65,7 +65,12 @@ def _travel(annotation: Annotation, given: Mapping[str, Any]) -> Callable[[], Tr
             return usual
         from ferrow.model.adapt.pydantic_types import by_schema
 
-        return by_schema(annotation, usual.type if usual is not None else declared)
+        try:
+            return by_schema(annotation, usual.type if usual is not None else declared)
+        except ModelError:
+            if unread is None:
+                raise
+            raise unread from None
 
     return find
 

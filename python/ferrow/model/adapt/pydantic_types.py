@@ -31,8 +31,7 @@ def by_schema(annotation: Annotation, declared: SQLType | None) -> Travel:
         return Travel(declared or Text(), python, lambda value: value.get_secret_value(), python)
     try:
         adapter: TypeAdapter[Any] = TypeAdapter(python)
-        schema = adapter.json_schema(mode="serialization")
-        sql_type = declared or _BY_SCHEMA[schema.get("type", "object" if "$ref" in schema else "")]
+        sql_type = declared or _of_schema(adapter.json_schema(mode="serialization"))
     except Exception:
         raise ModelError(
             f"{annotation.where}: no SQL type is known for {python!r}, and its JSON schema does not name one. "
@@ -42,4 +41,8 @@ def by_schema(annotation: Annotation, declared: SQLType | None) -> Travel:
     def encode(value: Any) -> Any:
         return adapter.dump_python(value, mode="json")
 
-    return Travel(sql_type, python, encode, None)
+    return Travel(sql_type, python, encode, validated=True)
+
+
+def _of_schema(schema: dict[str, Any]) -> SQLType:
+    return _BY_SCHEMA[schema.get("type", "object" if "$ref" in schema else "")]

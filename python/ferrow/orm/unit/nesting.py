@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ferrow.engine.context import Link
     from ferrow.engine.engine import AsyncEngine
     from ferrow.engine.transaction import AsyncTransactionScope
+    from ferrow.orm.unit.group import Group
     from ferrow.orm.unit.log import Log, Mark
     from ferrow.orm.unit.owners import Before
     from ferrow.orm.unit.turn import Turn
@@ -29,6 +30,7 @@ class Nesting(Shared, Undoing):
         engine: AsyncEngine
         added: dict[int, Any]
         removed: dict[int, Any]
+        groups: dict[type, Group]
         _log: Log
         _turn: Turn
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
 
 import pytest
 
@@ -13,21 +16,36 @@ from tests.support.multiplexing import TAG, idle, learn, opened, tagged, until
 
 pytestmark = pytest.mark.postgresql
 
+LOCKED = "SELECT count(*) FROM locked"
+
+
+@asynccontextmanager
+async def with_locked(url: str, max_size: int) -> AsyncIterator[Any]:
+    """An engine on a database with the table "locked", which shares connections for LOCKED and TAG."""
+    async with opened(url, max_size=max_size) as engine:
+        await engine.script("CREATE TABLE locked (n int)")
+        await learn(engine, LOCKED)
+        await learn(engine, TAG, params=[1])
+        yield engine
+
+
+@contextmanager
+def held_up(url: str) -> Iterator[None]:
+    """Whoever reads "locked" waits until the block ends."""
+    with connect(url) as other, other.transaction():
+        other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
+        yield
+
 
 # --- neighbours -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("max_size", [2, 4])
 async def test_a_stalled_head_does_not_hold_up_those_behind_it(postgresql_url: str, max_size: int) -> None:
-    locked = "SELECT count(*) FROM locked"
-    async with opened(postgresql_url, max_size=max_size) as engine:
-        await engine.script("CREATE TABLE locked (n int)")
-        await learn(engine, locked)
-        await learn(engine, TAG, params=[1])
-        with connect(postgresql_url) as other, other.transaction():
-            other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
+    async with with_locked(postgresql_url, max_size=max_size) as engine:
+        with held_up(postgresql_url):
             # All of one turn of the loop, so the lock is met at the head of a connection with others behind it.
-            heads = [asyncio.ensure_future(engine.query_one(locked))]
+            heads = [asyncio.ensure_future(engine.query_one(LOCKED))]
             async with asyncio.timeout(10):
                 await tagged(engine, 30)
                 await tagged(engine, 30)
@@ -39,14 +57,9 @@ async def test_a_stalled_head_does_not_hold_up_those_behind_it(postgresql_url: s
 
 
 async def test_several_that_wait_for_a_lock_do_not_hold_up_the_others_either(postgresql_url: str) -> None:
-    locked = "SELECT count(*) FROM locked"
-    async with opened(postgresql_url, max_size=6) as engine:
-        await engine.script("CREATE TABLE locked (n int)")
-        await learn(engine, locked)
-        await learn(engine, TAG, params=[1])
-        with connect(postgresql_url) as other, other.transaction():
-            other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
-            heads = [asyncio.ensure_future(engine.query_one(locked)) for _ in range(3)]
+    async with with_locked(postgresql_url, max_size=6) as engine:
+        with held_up(postgresql_url):
+            heads = [asyncio.ensure_future(engine.query_one(LOCKED)) for _ in range(3)]
             async with asyncio.timeout(10):
                 await tagged(engine, 20)
             heads[0].cancel()
@@ -59,14 +72,9 @@ async def test_several_that_wait_for_a_lock_do_not_hold_up_the_others_either(pos
 
 async def test_what_waits_for_the_same_lock_is_sent_again_last(postgresql_url: str) -> None:
     """There is but one other connection, on which it would hold up the rest as well."""
-    locked = "SELECT count(*) FROM locked"
-    async with opened(postgresql_url, max_size=2) as engine:
-        await engine.script("CREATE TABLE locked (n int)")
-        await learn(engine, locked)
-        await learn(engine, TAG, params=[1])
-        with connect(postgresql_url) as other, other.transaction():
-            other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
-            heads = [asyncio.ensure_future(engine.query_one(locked)) for _ in range(3)]
+    async with with_locked(postgresql_url, max_size=2) as engine:
+        with held_up(postgresql_url):
+            heads = [asyncio.ensure_future(engine.query_one(LOCKED)) for _ in range(3)]
             async with asyncio.timeout(10):
                 await tagged(engine, 8)
             assert not any(head.done() for head in heads)
@@ -76,16 +84,15 @@ async def test_what_waits_for_the_same_lock_is_sent_again_last(postgresql_url: s
 
 async def test_what_is_sent_again_cannot_write(postgresql_url: str) -> None:
     # A view may hide what the text does not show.
-    locked, hidden = "SELECT count(*) FROM locked", "SELECT * FROM innocent"
+    hidden = "SELECT * FROM innocent"
     async with opened(postgresql_url, max_size=4) as engine:
         await engine.script(
             "CREATE TABLE locked (n int); CREATE SEQUENCE calls; CREATE VIEW innocent AS SELECT nextval('calls') AS n"
         )
-        await learn(engine, locked, hidden)
+        await learn(engine, LOCKED, hidden)
         calls = (await engine.query_one("SELECT last_value FROM calls"))[0]
-        with connect(postgresql_url) as other, other.transaction():
-            other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
-            head = asyncio.ensure_future(engine.query_one(locked))
+        with held_up(postgresql_url):
+            head = asyncio.ensure_future(engine.query_one(LOCKED))
             await asyncio.sleep(0)
             behind = asyncio.ensure_future(engine.query_one(hidden))
             await asyncio.sleep(0.2)
@@ -171,10 +178,9 @@ async def test_who_waits_for_a_shared_connection_keeps_its_deadline_and_is_told_
         limits.acquire_timeout = 30
         await until(lambda: idle(engine))
         await engine.script("CREATE TABLE locked (n int)")
-        await learn(engine, "SELECT count(*) FROM locked")
-        with connect(postgresql_url) as other, other.transaction():
-            other.execute("LOCK TABLE locked IN ACCESS EXCLUSIVE MODE")
-            head = asyncio.ensure_future(engine.query("SELECT count(*) FROM locked"))
+        await learn(engine, LOCKED)
+        with held_up(postgresql_url):
+            head = asyncio.ensure_future(engine.query(LOCKED))
             await until(lambda: engine.pool.stats().shared == 1)
             limits.acquire_timeout = 0.2
             with pytest.raises(PoolTimeout, match=r"shared by 1 statements for \d.*the first SELECT count"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.support import maybe
 from tests.support.colours import Runner
+from tests.support.paused_flush import PausedFlush
 from tests.support.sessions import session_of
 from tests.support.worked import worked
 
@@ -27,6 +29,12 @@ def session(engine: Any, colour: str, models: ModuleType, runner: Runner) -> Any
 
     runner.run(create())
     return session_of(engine, colour)
+
+
+@pytest.fixture
+def pause_flush(monkeypatch: pytest.MonkeyPatch) -> Callable[..., PausedFlush]:
+    """`paused = pause_flush()`: the next flush stops before it writes; with `written=True`, when it has."""
+    return lambda *, written=False: PausedFlush(monkeypatch, written=written)
 
 
 @pytest.fixture

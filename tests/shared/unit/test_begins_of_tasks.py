@@ -12,7 +12,6 @@ import pytest
 
 from ferrow import AsyncSession
 from ferrow.engine.transaction import AsyncTransactionScope
-from ferrow.orm.unit import flush
 from tests.support.deadlines import eventually
 from tests.support.units import Mistake, read
 
@@ -225,19 +224,12 @@ async def test_what_is_pending_when_a_block_begins_belongs_to_it(session: Any, e
 
 @pytest.mark.parametrize("waits", ["to begin", "inside"])
 async def test_what_another_task_is_flushing_is_written(
-    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch, waits: str
+    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch, pause_flush: Any, waits: str
 ) -> None:
     """The flush was asked for while the block began, or is in the midst of writing when it is rolled back."""
-    item, write, joined = models.Item, flush.write, AsyncTransactionScope._joined
+    item, joined = models.Item, AsyncTransactionScope._joined
     there = await session.insert(item(name="there"))
-    writing, go = asyncio.Event(), asyncio.Event()
     outside, tasks = copy_context(), list[asyncio.Task[None]]()
-
-    async def slow(unit: Any, connection: Any) -> None:
-        monkeypatch.setattr(flush, "write", write)
-        writing.set()
-        await go.wait()
-        await write(unit, connection)
 
     async with AsyncSession(engine, autoflush=False) as own:
         mine, new = await own.get(item, there.id), item(name="a")
@@ -258,16 +250,17 @@ async def test_what_another_task_is_flushing_is_written(
             return found
 
         if waits == "inside":
-            monkeypatch.setattr(flush, "write", slow)
+            paused = pause_flush()
         else:
             monkeypatch.setattr(AsyncTransactionScope, "_joined", late)
         with pytest.raises(Mistake):
             async with own.begin(readonly=True):
                 if waits == "inside":
                     start()
-                    await writing.wait()
+                    await paused.reached.wait()
                 raise Mistake
-        go.set()
+        if waits == "inside":
+            paused.go.set()
         await tasks[0]
         assert (new.id is not None, mine.count) == (True, 5)
         assert own.new == own.dirty == []

@@ -16,7 +16,6 @@ from ferrow import AsyncSession, Base, ForeignKey, Mapped, Session, mapped_colum
 from ferrow.engine.context import Link
 from ferrow.engine.transaction import AsyncTransactionScope
 from ferrow.errors import UniqueViolation
-from ferrow.orm.unit import flush
 from tests.support import entered, maybe
 from tests.support.deadlines import eventually
 from tests.support.units import Mistake
@@ -81,19 +80,10 @@ async def test_what_another_task_added_and_the_block_wrote(
 @pytest.mark.parametrize("colour", ["async"])
 @pytest.mark.only(backend=("postgresql", "mariadb"))
 async def test_what_is_added_while_a_flush_in_a_block_waits_for_its_turn(
-    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch
+    session: Any, engine: Any, models: ModuleType, pause_flush: Any
 ) -> None:
-    item, outside, write = models.Item, copy_context(), flush.write
-    writing, go = asyncio.Event(), asyncio.Event()
+    item, outside, paused = models.Item, copy_context(), pause_flush()
     new = item(name="new")
-
-    async def slow(unit: Any, connection: Any) -> None:
-        monkeypatch.setattr(flush, "write", write)
-        writing.set()
-        await go.wait()
-        await write(unit, connection)
-
-    monkeypatch.setattr(flush, "write", slow)
     async with AsyncSession(engine, autoflush=False) as own:
 
         async def flushing() -> None:
@@ -103,11 +93,11 @@ async def test_what_is_added_while_a_flush_in_a_block_waits_for_its_turn(
         with pytest.raises(Mistake):
             async with own.begin():
                 first = beside(outside, flushing)
-                await writing.wait()
+                await paused.reached.wait()
                 waiting = asyncio.create_task(own.flush())
                 await eventually("async", lambda: bool(own._unit()._turn._turns._queue))
                 await beside(outside, lambda: own.add(new))
-                go.set()
+                paused.go.set()
                 await asyncio.gather(first, waiting)
                 assert new.id is not None
                 raise Mistake
@@ -120,17 +110,10 @@ async def test_what_is_added_while_a_flush_in_a_block_waits_for_its_turn(
 @pytest.mark.only(backend=("postgresql", "mariadb"))
 @pytest.mark.parametrize("doing", ["add", "delete"])
 async def test_what_is_given_back_while_another_task_writes_is_not_taken_for_written(
-    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch, doing: str
+    session: Any, engine: Any, models: ModuleType, pause_flush: Any, doing: str
 ) -> None:
-    item, outside, write = models.Item, copy_context(), flush.write
+    item, outside = models.Item, copy_context()
     there = await session.insert(item(name="there"))
-    writing, go = asyncio.Event(), asyncio.Event()
-
-    async def slow(unit: Any, connection: Any) -> None:
-        await write(unit, connection)
-        writing.set()
-        await go.wait()
-
     async with AsyncSession(engine, autoflush=False) as own:
         one = await own.get(item, there.id) if doing == "delete" else item(name="new")
 
@@ -142,12 +125,11 @@ async def test_what_is_given_back_while_another_task_writes_is_not_taken_for_wri
             async with own.begin():
                 await beside(outside, lambda: own.delete(one) if doing == "delete" else own.add(one))
                 await own.flush()
-                monkeypatch.setattr(flush, "write", slow)
+                paused = pause_flush(written=True)
                 task = beside(outside, flushing)
-                await writing.wait()
-                monkeypatch.setattr(flush, "write", write)
+                await paused.reached.wait()
                 raise Mistake
-        go.set()
+        paused.go.set()
         await task
         assert (own.deleted if doing == "delete" else own.new) == [one]
         await own.commit()
@@ -291,29 +273,22 @@ async def test_what_a_flush_adds_itself_goes_with_its_block_though_it_is_not_kep
 @pytest.mark.parametrize("colour", ["async"])
 @pytest.mark.parametrize("begun", [False, True])
 async def test_what_a_block_asks_for_of_what_is_just_written_in_it(
-    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch, begun: bool
+    session: Any, engine: Any, models: ModuleType, pause_flush: Any, begun: bool
 ) -> None:
-    item, write = models.Item, flush.write
-    writing, go = asyncio.Event(), asyncio.Event()
+    item = models.Item
     new = item(name="new")
-
-    async def slow(unit: Any, connection: Any) -> None:
-        await write(unit, connection)
-        writing.set()
-        await go.wait()
-
     async with AsyncSession(engine, autoflush=False) as own:
         if begun:
             own.add(item(name="first"))
             await own.flush()
-        monkeypatch.setattr(flush, "write", slow)
+        paused = pause_flush(written=True)
         with pytest.raises(Mistake):
             async with own.begin():
                 own.add(new)
                 task = asyncio.create_task(own.flush())
-                await writing.wait()
+                await paused.reached.wait()
                 own.delete(new)
-                go.set()
+                paused.go.set()
                 await task
                 assert own.deleted == [new]
                 raise Mistake

@@ -13,7 +13,6 @@ import pytest
 from ferrow import AsyncSession, Session
 from ferrow.engine.transaction import AsyncTransactionScope
 from ferrow.errors import UniqueViolation
-from ferrow.orm.unit import flush
 from ferrow.orm.unit.owners import Owners
 from tests.support.units import Mistake
 
@@ -86,19 +85,11 @@ async def test_what_is_added_beside_a_block_is_not_undone_with_it(
 @pytest.mark.parametrize("colour", ["async"])
 @pytest.mark.parametrize("doing", ["add", "delete"])
 async def test_what_a_block_asks_for_while_another_task_writes_goes_with_it(
-    session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch, doing: str
+    session: Any, engine: Any, models: ModuleType, pause_flush: Any, doing: str
 ) -> None:
-    item, write = models.Item, flush.write
+    item = models.Item
     there = await session.insert(item(name="there"))
-    writing, go, outside = asyncio.Event(), asyncio.Event(), copy_context()
-
-    async def slow(unit: Any, connection: Any) -> None:
-        monkeypatch.setattr(flush, "write", write)
-        writing.set()
-        await go.wait()
-        await write(unit, connection)
-
-    monkeypatch.setattr(flush, "write", slow)
+    outside, paused = copy_context(), pause_flush()
     async with AsyncSession(engine, autoflush=False) as own:
         mine = await own.get(item, there.id)
 
@@ -109,13 +100,13 @@ async def test_what_a_block_asks_for_while_another_task_writes_goes_with_it(
         with pytest.raises(Mistake):
             async with own.begin(readonly=True):
                 task = asyncio.get_running_loop().create_task(flushing(), context=outside)
-                await writing.wait()
+                await paused.reached.wait()
                 if doing == "add":
                     own.add(item(name="undone"))
                 else:
                     own.delete(mine)
                 raise Mistake
-        go.set()
+        paused.go.set()
         await task
         assert own.new == own.deleted == []
         await own.commit()

@@ -168,22 +168,14 @@ async def test_a_failure_of_one_of_them_leaves_what_the_others_asked_for(
 
 
 @pytest.fixture
-def held(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], Awaitable[tuple[asyncio.Task[None], asyncio.Event]]]:
+def held(pause_flush: Any) -> Callable[[Any], Awaitable[tuple[asyncio.Task[None], asyncio.Event]]]:
     """`task, go = await held(session)`: the task flushes, and is in the midst of it until `go` is set."""
 
     async def begin(own: Any) -> tuple[asyncio.Task[None], asyncio.Event]:
-        began, go, write = asyncio.Event(), asyncio.Event(), flush.write
-
-        async def slow(unit: Any, connection: Any) -> None:
-            monkeypatch.setattr(flush, "write", write)
-            began.set()
-            await go.wait()
-            await write(unit, connection)
-
-        monkeypatch.setattr(flush, "write", slow)
+        paused = pause_flush()
         task = asyncio.create_task(own.flush())
-        await began.wait()
-        return task, go
+        await paused.reached.wait()
+        return task, paused.go
 
     return begin
 

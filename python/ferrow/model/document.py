@@ -18,7 +18,8 @@ Converter = Callable[[Any], Any]
 _PLAIN = frozenset({object, Any, dict, list, str, int, bool, float, types.NoneType})
 _AS_TEXT = frozenset({datetime.datetime, datetime.date, datetime.time, Decimal, UUID})
 _BY_NAME = (int, float, bool)  # as keys, which JSON has as texts
-_TEXTS = (str, bytes, bytearray, memoryview)  # although they are sequences
+TEXTS = (str, bytes, bytearray, memoryview)
+"""What is no sequence to JSON."""
 
 
 def encoder(python: Any) -> Converter | None:
@@ -77,7 +78,7 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Mapping):
         return plain(dict(value))
-    if isinstance(value, (Sequence, AbstractSet)) and not isinstance(value, _TEXTS):
+    if isinstance(value, (Sequence, AbstractSet)) and not isinstance(value, TEXTS):
         return [plain(item) for item in value]
     return value
 

@@ -60,8 +60,11 @@ class Travel:
         self.validated: bool = validated
 
 
-def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
-    """Find type and converters. Raises ModelError naming class, attribute and fix if the two do not give them."""
+def travel(annotation: Annotation, given: Mapping[str, Any], *, whole: bool = False) -> Travel:
+    """Find type and converters. Raises ModelError naming class, attribute and fix if the two do not give them.
+
+    With `whole` also if a field in documents could only be left empty, as nothing makes of JSON what it is annotated with.
+    """
     resolved = annotation.resolve()
     where = annotation.where
     declared: Any = given.get("type")
@@ -87,12 +90,15 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
     if isinstance(found, Json):
         from ferrow.model.document import encoder
         from ferrow.model.document_decoder import decoder
+        from ferrow.model.document_empty import Refused
         from ferrow.model.undecodable import Undecodable
 
+        refused = Refused()
         try:
-            encode, decode = encoder(python), decoder(python, annotation.evaluated)
+            decode = decoder(python, annotation.evaluated, None if whole else refused)
         except Undecodable as error:
             raise error.of(where, found) from None
+        encode = refused.encoder(where) if refused else encoder(python)
     elif isinstance(found, ListOf):
         from ferrow.model.listing import converters
 

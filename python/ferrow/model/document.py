@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
+from ferrow.model.alias import meant
 from ferrow.model.container import container
 
 Converter = Callable[[Any], Any]
@@ -36,17 +37,18 @@ def _is_plain(python: Any) -> bool:
     return python is Any or (isinstance(python, type) and python in _PLAIN)
 
 
-def is_understood(python: Any) -> bool:
-    """Whether `document_decoder` gives exactly what the annotation says, down to the last item."""
+def is_understood(python: Any, evaluated: Converter, above: tuple[Any, ...] = ()) -> bool:
+    """Whether `document_decoder` gives exactly what the annotation says, down to the last item. `above` is what it stands in."""
+    python = evaluated(python)
+    if (aliased := meant(python)) is not python:
+        return python in above or is_understood(aliased, evaluated, (*above, python))
     origin = get_origin(python)
     if origin is Literal:
         return True
-    if origin in (Union, types.UnionType):
-        return all(map(is_understood, get_args(python)))
-    if (held := container(python)) is not None:
-        return all(item is Ellipsis or is_understood(item) for item in held[1])
-    if hasattr(origin, "__dataclass_fields__"):
-        return all(map(is_understood, get_args(python)))
+    held = container(python)
+    if held is not None or origin in (Union, types.UnionType) or hasattr(origin, "__dataclass_fields__"):
+        items = get_args(python) if held is None else held[1]
+        return all(item is Ellipsis or is_understood(item, evaluated, above) for item in items)
     if not isinstance(python, type):
         return python is Any
     return (

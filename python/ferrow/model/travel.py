@@ -15,11 +15,12 @@ import datetime
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal, get_origin
+from typing import Any, Literal, Self, get_origin
 from uuid import UUID
 
 from ferrow.errors import ModelError, nearest
 from ferrow.model.annotation import Annotation
+from ferrow.model.generic import filling_in
 from ferrow.model.key_type import type_of_key
 from ferrow.model.options import JSON
 from ferrow.model.sqltype import limited, python_of, sql_type
@@ -75,6 +76,7 @@ def travel(annotation: Annotation, given: Mapping[str, Any], *, whole: bool = Fa
         return Travel(limited(declared, given, where), object)
     python = resolved.python if resolved.python is not None else python_of(declared, where)
     encode, decode = None, None
+    evaluated: Converter = annotation.evaluated
     stored = python
     if isinstance(python, type) and issubclass(python, Enum) and declared is not JSON:
         stored, encode, decode = enumeration(python, where)
@@ -93,19 +95,20 @@ def travel(annotation: Annotation, given: Mapping[str, Any], *, whole: bool = Fa
         from ferrow.model.document_empty import Refused
         from ferrow.model.undecodable import Undecodable
 
+        evaluated = filling_in(evaluated, {Self: annotation.cls})
         refused = Refused()
         try:
-            decode = decoder(python, annotation.evaluated, None if whole else refused)
+            decode = decoder(python, evaluated, None if whole else refused)
         except Undecodable as error:
             raise error.of(where, found) from None
         encode = refused.encoder(where) if refused else encoder(python)
     elif isinstance(found, ListOf):
         from ferrow.model.listing import converters
 
-        encode, decode = converters(python, found, where, annotation.evaluated)
+        encode, decode = converters(python, found, where, evaluated)
     elif encode is None:
         encode, decode = between(python, found, where)
-    return Travel(found, python, encode, decode, annotation.evaluated)
+    return Travel(found, python, encode, decode, evaluated)
 
 
 def understood(found: Travel) -> bool:
@@ -115,7 +118,7 @@ def understood(found: Travel) -> bool:
     if isinstance(found.type, Json):
         from ferrow.model.document import is_understood
 
-        return is_understood(found.python)
+        return is_understood(found.python, found.evaluated)
     if isinstance(found.type, ListOf):
         return get_origin(found.python) in (list, tuple, set, frozenset)
     if not isinstance(found.python, type):

@@ -181,6 +181,28 @@ async def test_of_classes_in_a_dataclass_that_pydantic_knows(session: Any, engin
     assert found.upload == Upload("a", b"b")
 
 
+class Taken(BaseModel):
+    """What Pydantic takes as it is, and Ferrow makes."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    __tablename__: ClassVar[str] = "taken_documents"
+
+    id: int
+    emails: Annotated[list[Email], mapped_column(JSON)]
+    moments: dict[str, list[Moment]]
+
+
+@pytest.mark.only(style="pydantic")
+async def test_of_classes_that_pydantic_takes_as_they_are(session: Any, engine: Any) -> None:
+    await maybe(engine.create_all(Taken))
+    given = Taken(id=1, emails=[Email("a@b.c")], moments={"a": [Moment(2024, 2, 29)]})
+    await maybe(session.insert(given))
+    found = await maybe(session.query(Taken).first())
+    assert found == given
+    assert (type(found.emails[0]), type(found.moments["a"][0])) == (Email, Moment)
+
+
 class Unvalidated(BaseModel):
     model_config = ConfigDict(arbitrary_types_allowed=True)
 

@@ -27,7 +27,7 @@ def describe(cls: Any, convention: Convention = plural) -> Table:
     relations: list[Relation] = []
     for key, field in cls.model_fields.items():
         # Pydantic has evaluated the annotation and taken `Annotated` apart already.
-        annotation = Annotation(owner_of(cls, key), key, field.annotation)
+        annotation = Annotation(owner_of(cls, key), key, field.annotation, cls)
         given, relation = from_metadata((*field.metadata, *annotation.resolve().metadata))
         if relation is not None:
             relations.append(Relation(cls, key, annotation, relation))

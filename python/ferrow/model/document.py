@@ -22,6 +22,8 @@ _BY_NAME = (int, float, bool)  # as keys, which JSON has as texts
 TEXTS = (str, bytes, bytearray, memoryview)
 """What is no sequence to JSON."""
 
+_digits, _decimals = int.__repr__, float.__repr__  # whatever str() is of a class derived from them
+
 
 def encoder(python: Any) -> Converter | None:
     """What makes a plain document of a value annotated with `python`; None if it is one by its type."""
@@ -65,14 +67,17 @@ def plain(value: Any) -> Any:
     if value is None or type(value) in (str, int, float, bool):
         return value
     if isinstance(value, dict):
-        return {name_of(key): plain(item) for key, item in value.items()}
+        made = {name_of(key): plain(item) for key, item in value.items()}
+        if len(made) != len(value):
+            raise _same(value)
+        return made
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item) for item in value]
     if isinstance(value, Enum):
         return plain(value.value)
     if hasattr(value, "__pydantic_fields__") and hasattr(value, "model_dump"):
         return value.model_dump(mode="json", by_alias=True, round_trip=True)
-    if hasattr(value, "__dataclass_fields__"):
+    if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
         return {name: plain(getattr(value, name)) for name in _field_names(type(value))}
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
@@ -87,10 +92,24 @@ def plain(value: Any) -> Any:
 
 def name_of(key: Any) -> Any:
     """A key as JSON has it, which is text and nothing else."""
-    key = plain(key)
-    if isinstance(key, bool):
-        return "true" if key else "false"
-    return str(key) if isinstance(key, (int, float)) else key
+    if type(key) is str:
+        return key
+    name = plain(key)
+    if isinstance(name, bool):
+        return "true" if name else "false"
+    if isinstance(name, int):
+        return _digits(name)
+    if isinstance(name, float):
+        return _decimals(name)
+    return key if isinstance(name, (dict, list)) else name  # who writes JSON says that it is no key
+
+
+def _same(value: dict[Any, Any]) -> ValueError:
+    """The error about keys that JSON cannot tell apart, one of which would be lost."""
+    names = [name_of(key) for key in value]
+    twice = next(name for name in names if names.count(name) > 1)
+    keys = [key for key, name in zip(value, names, strict=True) if name == twice]
+    return ValueError(f"of the keys {keys} two are the same text in JSON: {twice!r}. Give them names that differ.")
 
 
 def _field_names(cls: type) -> tuple[str, ...]:

@@ -145,6 +145,7 @@ class Decoders:
             members, _ = _members(python, evaluated)
             if all(member is str for member in members):
                 return None
+            members.sort(key=lambda member: member is str)  # which any key could be, in whatever order they are named
             return union(members, lambda member, care: self._name(member, evaluated, care), care)
         if python is str and care is Care.LOOSE:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -210,9 +211,14 @@ class Parts:
         nullable = found.nullable or _is_none_by_default(self._cls, name)
         if isinstance(inner, Unmakeable) and not nullable:  # then there is nothing that it could be
             raise Undecodable(inner.python)
-        if inner is None or not (nullable or not self._checked):
+        if inner is None or not (nullable or not (self._checked or _has_none(found.python))):
             return inner
         return lambda value: None if value is None else inner(value)
+
+
+def _has_none(python: Any) -> bool:
+    """Whether it is an enumeration with a member that JSON has as null."""
+    return isinstance(python, type) and issubclass(python, Enum) and any(one.value is None for one in python)
 
 
 def _is_none_by_default(cls: Any, name: str) -> bool:

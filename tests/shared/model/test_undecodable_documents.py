@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Reversible
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, SupportsInt, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, SupportsInt, TypeVar, Unpack
 from uuid import UUID
 
 import pytest
@@ -86,6 +86,8 @@ def column(python: Any) -> Any:
         (dict[str, Money | None], "Thing.x[...]: nothing is known that makes Money of JSON"),
         (dict[Money, int], "Thing.x[...]: nothing is known that makes Money of JSON"),
         (tuple[int, Money], "Thing.x[1]: nothing is known that makes Money of JSON"),
+        (tuple[int, *tuple[UUID, ...]], "Thing.x: nothing is known that makes tuple"),
+        (list[tuple[int, Unpack[tuple[UUID, ...]]]], "Thing.x[...]: nothing is known that makes tuple"),  # noqa: UP044  # as it was spelled before
         (list[int | Money], "Thing.x[...]: nothing is known that makes Money of JSON"),
         (Owner, "Thing.x.wallets[...][...].money: nothing is known that makes Money of JSON"),
         (Box[Box[Money]], "Thing.x.value.value: nothing is known that makes Money of JSON"),

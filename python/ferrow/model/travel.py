@@ -20,7 +20,6 @@ from uuid import UUID
 
 from ferrow.errors import ModelError, nearest
 from ferrow.model.annotation import Annotation
-from ferrow.model.generic import filling_in
 from ferrow.model.key_type import type_of_key
 from ferrow.model.options import JSON
 from ferrow.model.sqltype import limited, python_of, sql_type
@@ -95,7 +94,7 @@ def travel(annotation: Annotation, given: Mapping[str, Any], *, whole: bool = Fa
         from ferrow.model.document_empty import Refused
         from ferrow.model.undecodable import Undecodable
 
-        evaluated = filling_in(evaluated, {Self: annotation.cls})
+        evaluated = _of_itself(annotation)
         refused = Refused()
         try:
             decode = decoder(python, evaluated, None if whole else refused)
@@ -109,6 +108,17 @@ def travel(annotation: Annotation, given: Mapping[str, Any], *, whole: bool = Fa
     elif encode is None:
         encode, decode = between(python, found, where)
     return Travel(found, python, encode, decode, evaluated)
+
+
+def _of_itself(annotation: Annotation) -> Converter:
+    """`annotation.evaluated`, to which Self is the model."""
+    evaluated, cls = annotation.evaluated, annotation.cls
+
+    def found(part: Any) -> Any:
+        part = evaluated(part)
+        return cls if part is Self else part
+
+    return found
 
 
 def understood(found: Travel) -> bool:

@@ -32,12 +32,13 @@ class Resolved:
 
 
 class Annotation:
-    """The annotation of attribute `key`, written in the body of class `owner` (which may be a base of the model)."""
+    """The annotation of attribute `key` of `cls`, written in the body of class `owner` (which may be a base of the model)."""
 
-    __slots__ = ("_resolved", "key", "owner", "raw")
+    __slots__ = ("_resolved", "cls", "key", "owner", "raw")
 
-    def __init__(self, owner: type, key: str, raw: Any) -> None:
+    def __init__(self, owner: type, key: str, raw: Any, cls: type | None = None) -> None:
         self.owner: type = owner
+        self.cls: type = owner if cls is None else cls
         self.key: str = key
         self.raw: Any = raw
         self._resolved: Resolved | None = None

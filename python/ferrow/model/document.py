@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
+from ferrow.model.alias import meant
 from ferrow.model.container import container
 
 Converter = Callable[[Any], Any]
@@ -18,7 +19,10 @@ Converter = Callable[[Any], Any]
 _PLAIN = frozenset({object, Any, dict, list, str, int, bool, float, types.NoneType})
 _AS_TEXT = frozenset({datetime.datetime, datetime.date, datetime.time, Decimal, UUID})
 _BY_NAME = (int, float, bool)  # as keys, which JSON has as texts
-_TEXTS = (str, bytes, bytearray, memoryview)  # although they are sequences
+TEXTS = (str, bytes, bytearray, memoryview)
+"""What is no sequence to JSON."""
+
+_digits, _decimals = int.__repr__, float.__repr__  # whatever str() is of a class derived from them
 
 
 def encoder(python: Any) -> Converter | None:
@@ -35,17 +39,18 @@ def _is_plain(python: Any) -> bool:
     return python is Any or (isinstance(python, type) and python in _PLAIN)
 
 
-def is_understood(python: Any) -> bool:
-    """Whether `document_decoder` gives exactly what the annotation says, down to the last item."""
+def is_understood(python: Any, evaluated: Converter, above: tuple[Any, ...] = ()) -> bool:
+    """Whether `document_decoder` gives exactly what the annotation says, down to the last item. `above` is what it stands in."""
+    python = evaluated(python)
+    if (aliased := meant(python)) is not python:
+        return python in above or is_understood(aliased, evaluated, (*above, python))
     origin = get_origin(python)
     if origin is Literal:
         return True
-    if origin in (Union, types.UnionType):
-        return all(map(is_understood, get_args(python)))
-    if (held := container(python)) is not None:
-        return all(item is Ellipsis or is_understood(item) for item in held[1])
-    if hasattr(origin, "__dataclass_fields__"):
-        return all(map(is_understood, get_args(python)))
+    held = container(python)
+    if held is not None or origin in (Union, types.UnionType) or hasattr(origin, "__dataclass_fields__"):
+        items = get_args(python) if held is None else held[1]
+        return all(item is Ellipsis or is_understood(item, evaluated, above) for item in items)
     if not isinstance(python, type):
         return python is Any
     return (
@@ -62,14 +67,17 @@ def plain(value: Any) -> Any:
     if value is None or type(value) in (str, int, float, bool):
         return value
     if isinstance(value, dict):
-        return {name_of(key): plain(item) for key, item in value.items()}
+        made = {name_of(key): plain(item) for key, item in value.items()}
+        if len(made) != len(value):
+            raise _same(value)
+        return made
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(item) for item in value]
     if isinstance(value, Enum):
         return plain(value.value)
     if hasattr(value, "__pydantic_fields__") and hasattr(value, "model_dump"):
         return value.model_dump(mode="json", by_alias=True, round_trip=True)
-    if hasattr(value, "__dataclass_fields__"):
+    if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
         return {name: plain(getattr(value, name)) for name in _field_names(type(value))}
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
@@ -77,17 +85,31 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Mapping):
         return plain(dict(value))
-    if isinstance(value, (Sequence, AbstractSet)) and not isinstance(value, _TEXTS):
+    if isinstance(value, (Sequence, AbstractSet)) and not isinstance(value, TEXTS):
         return [plain(item) for item in value]
     return value
 
 
 def name_of(key: Any) -> Any:
     """A key as JSON has it, which is text and nothing else."""
-    key = plain(key)
-    if isinstance(key, bool):
-        return "true" if key else "false"
-    return str(key) if isinstance(key, (int, float)) else key
+    if type(key) is str:
+        return key
+    name = plain(key)
+    if isinstance(name, bool):
+        return "true" if name else "false"
+    if isinstance(name, int):
+        return _digits(name)
+    if isinstance(name, float):
+        return _decimals(name)
+    return key if isinstance(name, (dict, list)) else name  # who writes JSON says that it is no key
+
+
+def _same(value: dict[Any, Any]) -> ValueError:
+    """The error about keys that JSON cannot tell apart, one of which would be lost."""
+    names = [name_of(key) for key in value]
+    twice = next(name for name in names if names.count(name) > 1)
+    keys = [key for key, name in zip(value, names, strict=True) if name == twice]
+    return ValueError(f"of the keys {keys} two are the same text in JSON: {twice!r}. Give them names that differ.")
 
 
 def _field_names(cls: type) -> tuple[str, ...]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, get_origin
+from typing import Any, Unpack, get_origin
 
 from ferrow.errors import DataError
 from ferrow.model.alias import bare
 from ferrow.model.care import Care, Converter
 from ferrow.model.generic import Evaluated
-from ferrow.model.undecodable import placed
+from ferrow.model.undecodable import Undecodable, placed
 from ferrow.model.unlike import at, each, keyed, listed, read_as, unlike
 
 
 def sequence(made: type, arguments: tuple[Any, ...], of: Converter, care: Care) -> Converter | None:
     """What makes a `made` of an array; `of` gives what makes the items of a type."""
+    if made is tuple and any(map(_is_unpacked, arguments)):
+        raise Undecodable(tuple)
     if made is tuple and arguments and arguments[-1] is not Ellipsis:
         return _tuple([placed(f"[{position}]", of, argument) for position, argument in enumerate(arguments)])
     inner = placed("[...]", of, arguments[0]) if arguments else None
@@ -26,6 +28,10 @@ def sequence(made: type, arguments: tuple[Any, ...], of: Converter, care: Care) 
         return lambda value: each(inner, value)
     whole = read_as(made)
     return lambda value: whole(each(inner, value))
+
+
+def _is_unpacked(argument: Any) -> bool:
+    return getattr(argument, "__unpacked__", False) or get_origin(argument) is Unpack
 
 
 def _tuple(parts: list[Converter | None]) -> Converter:

@@ -12,6 +12,7 @@ from ferrow.model.care import Care, Converter, exact
 from ferrow.model.container import container
 from ferrow.model.document import name_of
 from ferrow.model.document_container import mapping, sequence
+from ferrow.model.document_empty import Refused, Unmakeable
 from ferrow.model.document_record import record
 from ferrow.model.document_scalar import NATIVE, literal, name, scalar
 from ferrow.model.document_union import union
@@ -21,22 +22,38 @@ from ferrow.model.undecodable import Undecodable
 _DEEPEST = 4  # a generic class may hold itself with other arguments each time: what is deeper is found on first use
 
 
-def decoder(python: Any, evaluated: Evaluated) -> Converter | None:
+def decoder(python: Any, evaluated: Evaluated, refused: Refused | None = None) -> Converter | None:
     """What makes a value annotated with `python` of a decoded document; None if the document is the value.
 
-    `evaluated` turns a part of the annotation that is still text into its type. Raises Undecodable for a class that nothing makes of JSON.
+    `evaluated` turns a part of the annotation that is still text into its type. Raises Undecodable for a class that nothing makes of JSON,
+    unless it stands in a field that can be left empty and there is `refused`, which is then told of it.
     """
-    return Decoders().of(python, evaluated, Care.LOOSE)
+    return Decoders(refused).of(python, evaluated, Care.LOOSE)
+
+
+def decoder_of_part(python: Any, evaluated: Evaluated) -> Converter | None:
+    """The same of a part that was asked for, which may be a field that can only be empty."""
+    return Decoders(Refused()).part(python, evaluated, Care.LOOSE, (object, ""))
 
 
 class Decoders:
     """What makes the parts of one column's documents. Types may contain themselves."""
 
-    __slots__ = ("_known", "_within")
+    __slots__ = ("_empty", "_known", "_refused", "_within")
 
-    def __init__(self) -> None:
+    def __init__(self, refused: Refused | None) -> None:
         self._known: dict[Any, Converter | None] = {}
         self._within: list[type] = []
+        self._refused: Refused | None = refused
+        self._empty: tuple[type, str] | None = None  # the field that can be left empty, while it is looked at
+
+    def part(self, python: Any, evaluated: Evaluated, care: Care, empty: tuple[type, str] | None) -> Converter | None:
+        """What makes values of a record's field; see `document_record.Makes`."""
+        outer, self._empty = self._empty, empty
+        try:
+            return self.of(python, evaluated, care)
+        finally:
+            self._empty = outer
 
     def of(self, python: Any, evaluated: Evaluated, care: Care) -> Converter | None:
         """What makes values of a part; None where nothing is to be done."""
@@ -62,8 +79,14 @@ class Decoders:
             return model(cls, care)
         made = self._record(python, evaluated, care) or scalar(cls, care)
         if made is None and not _is_as_it_is(python, cls, evaluated):
-            raise Undecodable(python)
+            return self._unmakeable(python)
         return made
+
+    def _unmakeable(self, python: Any) -> Converter:
+        if self._empty is None or self._refused is None:
+            raise Undecodable(python)
+        self._refused.add(*self._empty, python)
+        return Unmakeable(python)
 
     def _kept(self, key: Any, make: Callable[[], Converter | None]) -> Converter | None:
         """What was made for the key, or is being made: then it is looked up when it is called."""
@@ -107,7 +130,7 @@ class Decoders:
         if within.count(cls) < _DEEPEST:
             within.append(cls)
             try:
-                found.parts.prepare(self.of)
+                found.parts.prepare(self.part)
             except Undecodable:
                 del self._known[key]
                 raise
@@ -122,6 +145,7 @@ class Decoders:
             members, _ = _members(python, evaluated)
             if all(member is str for member in members):
                 return None
+            members.sort(key=lambda member: member is str)  # which any key could be, in whatever order they are named
             return union(members, lambda member, care: self._name(member, evaluated, care), care)
         if python is str and care is Care.LOOSE:
             return None

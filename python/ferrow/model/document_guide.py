@@ -12,7 +12,7 @@ from ferrow.errors import UnknownColumn, nearest
 from ferrow.model.alias import bare
 from ferrow.model.container import SEQUENCES, container
 from ferrow.model.document import plain
-from ferrow.model.document_decoder import decoder
+from ferrow.model.document_decoder import decoder_of_part
 from ferrow.model.document_record import is_typed_dict
 from ferrow.model.generic import class_of, filling_in, fillings, standing_for
 from ferrow.model.owner import own_annotations
@@ -61,7 +61,7 @@ class DocumentGuide:
         try:
             return self._decoders[self.python]
         except KeyError:
-            return self._decoders.setdefault(self.python, decoder(self.python, self._evaluated))
+            return self._decoders.setdefault(self.python, decoder_of_part(self.python, self._evaluated))
         except TypeError:  # Literal[[]] and other annotations that cannot be a key
             return None
 

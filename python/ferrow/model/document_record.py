@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ferrow.errors import DataError, ModelError
 from ferrow.model.care import Care, Converter
+from ferrow.model.document_empty import Refused, Unmakeable
 from ferrow.model.generic import Evaluated, class_of, filling_in, fillings
 from ferrow.model.undecodable import Undecodable, placed
 from ferrow.model.unlike import at, keyed, listed, unlike
@@ -17,10 +19,12 @@ if TYPE_CHECKING:
 
 
 class Makes(Protocol):
-    """What gives the converter of a part; see `document_decoder.Decoders.of`."""
+    """What gives the converter of a part; see `document_decoder.Decoders.part`."""
 
-    def __call__(self, python: Any, evaluated: Evaluated, care: Care) -> Converter | None:
-        """Return the converter, None where nothing is to be done."""
+    def __call__(
+        self, python: Any, evaluated: Evaluated, care: Care, empty: tuple[type, str] | None
+    ) -> Converter | None:
+        """Return the converter, None where nothing is to be done. `empty` is the field, if it can be left empty."""
         ...
 
 
@@ -75,7 +79,8 @@ def _of_dataclass(python: Any, cls: Any, care: Care) -> Record:
 
     declared = fields(cls)
     wanted = [one.name for one in declared if one.init and one.default is MISSING and one.default_factory is MISSING]
-    parts = Parts(python, {field.name: field.type for field in declared}, wanted, care)
+    empty = {field.name for field in declared}.difference(wanted)
+    parts = Parts(python, {field.name: field.type for field in declared}, wanted, care, empty)
     late = frozenset([field.name for field in declared if not field.init])
 
     def build(document: dict[str, Any]) -> Any:
@@ -91,7 +96,7 @@ def _of_dataclass(python: Any, cls: Any, care: Care) -> Record:
 def _of_named_tuple(python: Any, cls: Any, care: Care) -> Record:
     """Of arrays that are as long as it may be."""
     names: tuple[str, ...] = cls._fields
-    parts = Parts(python, dict.fromkeys(names, Any) | _annotations(cls, names), (), care)
+    parts = Parts(python, dict.fromkeys(names, Any) | _annotations(cls, names), (), care, cls._field_defaults)
     least, most = len(names) - len(cls._field_defaults), len(names)
     expected = f"{cls.__name__} of {most if least == most else f'{least} to {most}'}"
 
@@ -124,12 +129,21 @@ def _annotations(cls: type, names: Iterable[str]) -> dict[str, Any]:
 class Parts:
     """What becomes of the values of a record's attributes."""
 
-    __slots__ = ("_annotations", "_care", "_checked", "_cls", "_fillings", "_known", "_wanted")
+    __slots__ = ("_annotations", "_care", "_checked", "_cls", "_empty", "_fillings", "_known", "_wanted")
 
-    def __init__(self, python: Any, annotations: Mapping[str, Any], wanted: Iterable[str], care: Care) -> None:
+    def __init__(
+        self,
+        python: Any,
+        annotations: Mapping[str, Any],
+        wanted: Iterable[str],
+        care: Care,
+        empty: Iterable[str] = (),
+    ) -> None:
+        """`wanted` are those that a document must have, `empty` those that the program may leave as they are made."""
         self._cls: Any = class_of(python)
         self._annotations = annotations
         self._wanted = frozenset(wanted)
+        self._empty = frozenset(empty)
         self._care = care
         self._checked: bool = care is not Care.LOOSE
         self._fillings = fillings(python)
@@ -158,7 +172,7 @@ class Parts:
         if known is None:
             from ferrow.model.document_decoder import Decoders
 
-            known = self._find(Decoders().of)  # of its own, as several threads may be here
+            known = self._find(Decoders(Refused()).part)  # of its own, as several threads may be here
         if self._checked:
             self._check(document)
         made: dict[str, Any] = {}
@@ -193,16 +207,24 @@ class Parts:
         else:
             found = annotation.complete()
             evaluated = filling_in(annotation.evaluated, filling)
-        inner = of(found.python, evaluated, self._care)
-        if inner is None or not (found.nullable or not self._checked or _is_none_by_default(self._cls, name)):
+        inner = of(found.python, evaluated, self._care, (self._cls, name) if name in self._empty else None)
+        nullable = found.nullable or _is_none_by_default(self._cls, name)
+        if isinstance(inner, Unmakeable) and not nullable:  # then there is nothing that it could be
+            raise Undecodable(inner.python)
+        if inner is None or not (nullable or not (self._checked or _has_none(found.python))):
             return inner
         return lambda value: None if value is None else inner(value)
+
+
+def _has_none(python: Any) -> bool:
+    """Whether it is an enumeration with a member that JSON has as null."""
+    return isinstance(python, type) and issubclass(python, Enum) and any(one.value is None for one in python)
 
 
 def _is_none_by_default(cls: Any, name: str) -> bool:
     """Whether None is meant although the annotation does not say so."""
     field = getattr(cls, "__dataclass_fields__", {}).get(name)
-    return field is not None and field.default is None
+    return field.default is None if field is not None else getattr(cls, "_field_defaults", {}).get(name, cls) is None
 
 
 def _as_far_as_known(annotation: Annotation) -> Callable[[Any], Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import Enum
 from typing import Any, TypeAlias
 
 from ferrow.errors import DataError
@@ -79,10 +80,13 @@ def _width(member: Any, inner: Converter | None, care: Care) -> int:
     """How much of what JSON has is one of it."""
     cls = class_of(member)
     if inner is None:
-        return 2
+        return 3
     if cls in _NUMBERS and care is Care.CHECKED:
         return -1  # the 1 of a float, which is a number in JSON, and no Decimal
-    return 1 if cls in NATIVE else 0
+    if cls in NATIVE:
+        return 2
+    # Any text is one of a class derived from str, but few are a UUID or the name of a member.
+    return 1 if isinstance(cls, type) and issubclass(cls, (str, int, float)) and not issubclass(cls, Enum) else 0
 
 
 def _kinds(member: Any) -> tuple[type, ...]:

@@ -58,5 +58,6 @@ def standing_for(variable: TypeVar) -> Any:
     if default is not None and type(default).__name__ != "NoDefaultType":  # typing's, or typing_extensions'
         return default
     if variable.__constraints__:
-        return typing.Union[variable.__constraints__]  # noqa: UP007
+        # Of the AnyStr of a document only the text can be written.
+        return typing.Union[tuple([one for one in variable.__constraints__ if one is not bytes])]  # noqa: UP007
     return Any if variable.__bound__ is None else variable.__bound__

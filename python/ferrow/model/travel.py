@@ -15,7 +15,7 @@ import datetime
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal, get_origin
+from typing import Any, Literal, Self, get_origin
 from uuid import UUID
 
 from ferrow.errors import ModelError, nearest
@@ -60,8 +60,11 @@ class Travel:
         self.validated: bool = validated
 
 
-def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
-    """Find type and converters. Raises ModelError naming class, attribute and fix if the two do not give them."""
+def travel(annotation: Annotation, given: Mapping[str, Any], *, whole: bool = False) -> Travel:
+    """Find type and converters. Raises ModelError naming class, attribute and fix if the two do not give them.
+
+    With `whole` also if a field in documents could only be left empty, as nothing makes of JSON what it is annotated with.
+    """
     resolved = annotation.resolve()
     where = annotation.where
     declared: Any = given.get("type")
@@ -72,6 +75,7 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
         return Travel(limited(declared, given, where), object)
     python = resolved.python if resolved.python is not None else python_of(declared, where)
     encode, decode = None, None
+    evaluated: Converter = annotation.evaluated
     stored = python
     if isinstance(python, type) and issubclass(python, Enum) and declared is not JSON:
         stored, encode, decode = enumeration(python, where)
@@ -87,19 +91,34 @@ def travel(annotation: Annotation, given: Mapping[str, Any]) -> Travel:
     if isinstance(found, Json):
         from ferrow.model.document import encoder
         from ferrow.model.document_decoder import decoder
+        from ferrow.model.document_empty import Refused
         from ferrow.model.undecodable import Undecodable
 
+        evaluated = _of_itself(annotation)
+        refused = Refused()
         try:
-            encode, decode = encoder(python), decoder(python, annotation.evaluated)
+            decode = decoder(python, evaluated, None if whole else refused)
         except Undecodable as error:
             raise error.of(where, found) from None
+        encode = refused.encoder(where) if refused else encoder(python)
     elif isinstance(found, ListOf):
         from ferrow.model.listing import converters
 
-        encode, decode = converters(python, found, where, annotation.evaluated)
+        encode, decode = converters(python, found, where, evaluated)
     elif encode is None:
         encode, decode = between(python, found, where)
-    return Travel(found, python, encode, decode, annotation.evaluated)
+    return Travel(found, python, encode, decode, evaluated)
+
+
+def _of_itself(annotation: Annotation) -> Converter:
+    """`annotation.evaluated`, to which Self is the model."""
+    evaluated, cls = annotation.evaluated, annotation.cls
+
+    def found(part: Any) -> Any:
+        part = evaluated(part)
+        return cls if part is Self else part
+
+    return found
 
 
 def understood(found: Travel) -> bool:
@@ -109,7 +128,7 @@ def understood(found: Travel) -> bool:
     if isinstance(found.type, Json):
         from ferrow.model.document import is_understood
 
-        return is_understood(found.python)
+        return is_understood(found.python, found.evaluated)
     if isinstance(found.type, ListOf):
         return get_origin(found.python) in (list, tuple, set, frozenset)
     if not isinstance(found.python, type):

@@ -34,9 +34,15 @@ class Undecodable(ModelError):
         made.args = (
             f"{where}{''.join(self.steps)}: nothing is known that makes {named(self.python)} of JSON, so it would come back as another type. "
             "Make the class a dataclass, NamedTuple, TypedDict, Enum or Pydantic model, or annotate this place with what the document "
-            f"holds (dict[str, Any], str, Any).{'' if self.steps else ' A column that is no document is given its type: mapped_column(type_=...).'}",
+            f"holds (dict[str, Any], str, Any).{self._way_out()}",
         )
         return made
+
+    def _way_out(self) -> str:
+        if not self.steps:
+            return " A column that is no document is given its type: mapped_column(type_=...)."
+        field = any(step.startswith(".") for step in self.steps)
+        return " If documents may leave the field empty, give it a default: `| None = None`." if field else ""
 
 
 def placed(step: str, of: Callable[[Any], T], python: Any) -> T:

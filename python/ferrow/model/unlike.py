@@ -29,10 +29,13 @@ def read_as(python: type, read: Callable[[Any], Any] | None = None) -> Callable[
 
 def unlike(expected: str, value: Any) -> DataError:
     """The error about a value that is something else."""
+    return DataError(f"expected {expected}, got {type(value).__name__} {shortened(value)}")
+
+
+def shortened(value: Any) -> str:
+    """The value as errors show it."""
     text = shown(value)
-    if len(text) > _LONGEST:
-        text = f"{text[: _LONGEST - 3]}..."
-    return DataError(f"expected {expected}, got {type(value).__name__} {text}")
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def each(inner: Callable[[Any], Any], items: Any) -> list[Any]:

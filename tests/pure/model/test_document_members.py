@@ -65,6 +65,10 @@ class Size(int):
     pass
 
 
+class Word(str):
+    __slots__ = ()
+
+
 class Share(float):
     pass
 
@@ -127,6 +131,10 @@ def evaluated(part: Any) -> Any:
         (Decimal | float, 1, 1),
         (Hashable | UUID, A, ONE),
         (Decimal | int, True, True),
+        (Word | UUID, A, ONE),
+        (Word | Literal["a"], "a", "a"),
+        (str | Word, "a", Word("a")),
+        (Size | Level, 1, Level.LOW),
         (Decimal | str, "1_0", "1_0"),
         (Number | Text, {"value": "1"}, Text(value="1")),
         (Text | Number, {"value": 1}, Number(value=1)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, NamedTuple, Self, TypeVar
+from typing import Any, AnyStr, ClassVar, Generic, NamedTuple, Self, TypeVar
 from uuid import UUID
 
 import pytest
@@ -17,6 +17,7 @@ from tests.support import maybe
 
 T = TypeVar("T")
 K = TypeVar("K", bound=datetime.date)
+C = TypeVar("C", int, UUID)
 ONE = UUID(int=1)
 DAY = datetime.date(2024, 2, 29)
 
@@ -160,3 +161,26 @@ async def test_errors_say_what_is_where(session: Any, engine: Any) -> None:
         await maybe(session.query(Declarative).first())
     words = "column Declarative.box: at ['value']: expected UUID, got str 'x'"
     assert str(caught.value).splitlines()[0] == words
+
+
+class Unfilled(Base):
+    """Type variables that nothing was put in for."""
+
+    __tablename__ = "unfilled"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    texts: Mapped[list[AnyStr]]
+    days: Mapped[list[K]]
+    keys: Mapped[dict[str, C]]
+    pair: Mapped[Pair[AnyStr]]
+
+
+@pytest.mark.only(style="declarative")
+async def test_what_no_argument_says_the_type_variable_does(session: Any, engine: Any) -> None:
+    await maybe(engine.create_all(Unfilled))
+    given: dict[str, Any] = {"texts": ["a"], "days": [DAY], "keys": {"a": ONE, "b": 7}, "pair": Pair("a", "b")}
+    await maybe(session.insert(Unfilled(id=1, **given)))
+    found = await maybe(session.query(Unfilled).first())
+    assert {name: getattr(found, name) for name in given} == given
+    with pytest.raises(DataError, match=r"Unfilled.texts.*: cannot be written as JSON: bytes b'a' at \[0\]"):
+        await maybe(session.insert(Unfilled(id=2, **(given | {"texts": [b"a"]}))))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Reversible
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
-from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, SupportsInt, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, SupportsInt, TypeVar, Unpack
 from uuid import UUID
 
 import pytest
@@ -86,6 +86,8 @@ def column(python: Any) -> Any:
         (dict[str, Money | None], "Thing.x[...]: nothing is known that makes Money of JSON"),
         (dict[Money, int], "Thing.x[...]: nothing is known that makes Money of JSON"),
         (tuple[int, Money], "Thing.x[1]: nothing is known that makes Money of JSON"),
+        (tuple[int, *tuple[UUID, ...]], "Thing.x: nothing is known that makes tuple"),
+        (list[tuple[int, Unpack[tuple[UUID, ...]]]], "Thing.x[...]: nothing is known that makes tuple"),  # noqa: UP044  # as it was spelled before
         (list[int | Money], "Thing.x[...]: nothing is known that makes Money of JSON"),
         (Owner, "Thing.x.wallets[...][...].money: nothing is known that makes Money of JSON"),
         (Box[Box[Money]], "Thing.x.value.value: nothing is known that makes Money of JSON"),
@@ -179,6 +181,28 @@ async def test_of_classes_in_a_dataclass_that_pydantic_knows(session: Any, engin
     await maybe(session.insert(OnlyValidated(id=1, upload=Upload("a", b"b"))))
     found = await maybe(session.query(OnlyValidated).first())
     assert found.upload == Upload("a", b"b")
+
+
+class Taken(BaseModel):
+    """What Pydantic takes as it is, and Ferrow makes."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    __tablename__: ClassVar[str] = "taken_documents"
+
+    id: int
+    emails: Annotated[list[Email], mapped_column(JSON)]
+    moments: dict[str, list[Moment]]
+
+
+@pytest.mark.only(style="pydantic")
+async def test_of_classes_that_pydantic_takes_as_they_are(session: Any, engine: Any) -> None:
+    await maybe(engine.create_all(Taken))
+    given = Taken(id=1, emails=[Email("a@b.c")], moments={"a": [Moment(2024, 2, 29)]})
+    await maybe(session.insert(given))
+    found = await maybe(session.query(Taken).first())
+    assert found == given
+    assert (type(found.emails[0]), type(found.moments["a"][0])) == (Email, Moment)
 
 
 class Unvalidated(BaseModel):

@@ -53,7 +53,7 @@ def describe(cls: type, convention: Convention = plural) -> Table:
     nullable: dict[str, bool | None] = {}
     relations: list[Relation] = []
     for field in fields(cls):
-        annotation = Annotation(owner_of(cls, field.name), field.name, field.type)
+        annotation = Annotation(owner_of(cls, field.name), field.name, field.type, cls)
         given, relation = from_metadata(annotation.resolve().metadata)
         if isinstance(field.default, RelationOptions) or relation is not None:
             options = field.default if isinstance(field.default, RelationOptions) else relation

@@ -27,7 +27,7 @@ def describe(cls: Any, convention: Convention = plural) -> Table:
     relations: list[Relation] = []
     for key, field in cls.model_fields.items():
         # Pydantic has evaluated the annotation and taken `Annotated` apart already.
-        annotation = Annotation(owner_of(cls, key), key, field.annotation)
+        annotation = Annotation(owner_of(cls, key), key, field.annotation, cls)
         given, relation = from_metadata((*field.metadata, *annotation.resolve().metadata))
         if relation is not None:
             relations.append(Relation(cls, key, annotation, relation))
@@ -55,7 +55,7 @@ def _travel(annotation: Annotation, given: Mapping[str, Any]) -> Callable[[], Tr
         declared = given.get("type")
         usual, unread = None, None
         try:
-            usual = travel(annotation, given)
+            usual = travel(annotation, given, whole=True)
         except Undecodable as error:
             unread, declared = error, error.type
         except ModelError:
@@ -68,9 +68,10 @@ def _travel(annotation: Annotation, given: Mapping[str, Any]) -> Callable[[], Tr
         try:
             return by_schema(annotation, usual.type if usual is not None else declared)
         except ModelError:
-            if unread is None:
+            if unread is None and usual is None:
                 raise
-            raise unread from None
+        # Pydantic knows less of it: a class of the program that it only takes as it is (`arbitrary_types_allowed`).
+        return travel(annotation, given)
 
     return find
 

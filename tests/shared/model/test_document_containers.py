@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from ferrow import JSON, Base, Mapped, columns, mapped_column
 from ferrow.errors import DataError, UnknownColumn
 from tests.support import entered, maybe
+from tests.support.filled import store
 
 ONE, TWO = UUID(int=1), UUID(int=2)
 
@@ -133,14 +134,8 @@ def model(style: str) -> Any:
     return MODELS[style]
 
 
-def given(model: Any, **changed: Any) -> Any:
-    names = model.model_fields if issubclass(model, BaseModel) else model.__annotations__
-    return model(id=1, **{name: value for name, value in (values() | changed).items() if name in names})
-
-
 async def test_they_come_back_as_they_are_annotated(session: Any, engine: Any, model: Any) -> None:
-    await maybe(engine.create_all(model))
-    await maybe(session.insert(given(model)))
+    await store(session, engine, model, values())
     found = await maybe(session.query(model).first())
     for name, value in values().items():
         if hasattr(found, name):
@@ -151,22 +146,21 @@ async def test_they_come_back_as_they_are_annotated(session: Any, engine: Any, m
 
 @pytest.mark.only(style="declarative")
 async def test_whatever_fits_the_annotation_is_written(session: Any, engine: Any) -> None:
-    await maybe(engine.create_all(Data))
     changed = {
         "sequence": (ONE, TWO),
         "collection": deque([ONE]),
         "mapping": MappingProxyType({"a": ONE}),
         "old": [ONE],
+        "iterable": {ONE: 1}.keys(),
     }
-    await maybe(session.insert(given(Data, iterable={ONE: 1}.keys(), **changed)))
+    await store(session, engine, Data, values() | changed)
     found = await maybe(session.query(Data).first())
     assert (found.sequence, found.collection, found.mapping) == ([ONE, TWO], [ONE], {"a": ONE})
     assert found.iterable == [ONE]
 
 
 async def test_changes_in_them_are_noticed(session: Any, engine: Any, model: Any) -> None:
-    await maybe(engine.create_all(model))
-    await maybe(session.insert(given(model)))
+    await store(session, engine, model, values())
     async with entered(type(session)(engine)) as own:
         found = await maybe(own.get(model, 1))
         assert not own.is_modified(found)
@@ -181,8 +175,7 @@ async def test_changes_in_them_are_noticed(session: Any, engine: Any, model: Any
 
 
 async def test_what_is_inside_can_be_asked_for(session: Any, engine: Any, model: Any) -> None:
-    await maybe(engine.create_all(model))
-    await maybe(session.insert(given(model)))
+    await store(session, engine, model, values())
     users, c = session.query(model), columns(model)
     for condition in (
         c.sequence[1] == TWO,
@@ -229,8 +222,7 @@ async def test_of_classes_of_the_program(session: Any, engine: Any) -> None:
     ],
 )
 async def test_errors_say_what_is_where(session: Any, engine: Any, column: str, document: str, words: str) -> None:
-    await maybe(engine.create_all(Declarative))
-    await maybe(session.insert(given(Declarative)))
+    await store(session, engine, Declarative, values())
     await maybe(engine.script(f"UPDATE containers SET {column} = '{document}'"))
     with pytest.raises(DataError) as caught:
         await maybe(session.query(Declarative).first())

@@ -14,6 +14,7 @@ from typing_extensions import TypedDict
 from ferrow import Base, Mapped, columns, mapped_column
 from ferrow.errors import DataError, UnknownColumn
 from tests.support import maybe
+from tests.support.filled import store
 
 T = TypeVar("T")
 K = TypeVar("K", bound=datetime.date)
@@ -119,14 +120,8 @@ def model(style: str) -> Any:
     return MODELS[style]
 
 
-def given(model: Any) -> Any:
-    names = model.model_fields if issubclass(model, BaseModel) else model.__annotations__
-    return model(id=1, **{name: value for name, value in VALUES.items() if name in names})
-
-
 async def test_they_come_back_as_they_are_annotated(session: Any, engine: Any, model: Any) -> None:
-    await maybe(engine.create_all(model))
-    await maybe(session.insert(given(model)))
+    await store(session, engine, model, VALUES)
     found = await maybe(session.query(model).first())
     for name, value in VALUES.items():
         if hasattr(found, name):
@@ -135,8 +130,7 @@ async def test_they_come_back_as_they_are_annotated(session: Any, engine: Any, m
 
 @pytest.mark.only(style="declarative")
 async def test_what_is_inside_can_be_asked_for(session: Any, engine: Any) -> None:
-    await maybe(engine.create_all(Declarative))
-    await maybe(session.insert(given(Declarative)))
+    await store(session, engine, Declarative, VALUES)
     c = columns(Declarative)
     for condition in (
         c.box.path(lambda box: box.value) == ONE,
@@ -154,8 +148,7 @@ async def test_what_is_inside_can_be_asked_for(session: Any, engine: Any) -> Non
 
 @pytest.mark.only(style="declarative")
 async def test_errors_say_what_is_where(session: Any, engine: Any) -> None:
-    await maybe(engine.create_all(Declarative))
-    await maybe(session.insert(given(Declarative)))
+    await store(session, engine, Declarative, VALUES)
     await maybe(engine.script("""UPDATE generics SET box = '{"value": "x", "more": []}'"""))
     with pytest.raises(DataError) as caught:
         await maybe(session.query(Declarative).first())

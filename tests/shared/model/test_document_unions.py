@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 from ferrow import Base, Mapped, columns, mapped_column
 from ferrow.errors import DataError
 from tests.support import entered, maybe
+from tests.support.filled import store
 
 ONE = UUID(int=1)
 DAY = datetime.date(2024, 2, 29)
@@ -133,14 +134,8 @@ def model(style: str) -> Any:
     return MODELS[style]
 
 
-def given(model: Any, **changed: Any) -> Any:
-    names = model.model_fields if issubclass(model, BaseModel) else model.__annotations__
-    return model(id=1, **{name: value for name, value in (values() | changed).items() if name in names})
-
-
 async def test_values_come_back_as_the_member_that_they_were(session: Any, engine: Any, model: Any) -> None:
-    await maybe(engine.create_all(model))
-    await maybe(session.insert(given(model)))
+    await store(session, engine, model, values())
     found = await maybe(session.query(model).first())
     for name, value in values().items():
         if hasattr(found, name):
@@ -150,8 +145,7 @@ async def test_values_come_back_as_the_member_that_they_were(session: Any, engin
 
 
 async def test_changes_in_them_are_noticed(session: Any, engine: Any, model: Any) -> None:
-    await maybe(engine.create_all(model))
-    await maybe(session.insert(given(model)))
+    await store(session, engine, model, values())
     async with entered(type(session)(engine)) as own:
         found = await maybe(own.get(model, 1))
         assert not own.is_modified(found)
@@ -163,8 +157,7 @@ async def test_changes_in_them_are_noticed(session: Any, engine: Any, model: Any
 
 
 async def test_what_is_inside_can_be_asked_for(session: Any, engine: Any, model: Any) -> None:
-    await maybe(engine.create_all(model))
-    await maybe(session.insert(given(model)))
+    await store(session, engine, model, values())
     c = columns(model)
     for condition in (c.tokens[1] == 7, c.tokens == values()["tokens"], c.pet == Dog("Rex"), c.tokens[0] == str(ONE)):
         assert await maybe(session.query(model).filter(condition).count()) == 1, condition
@@ -188,8 +181,7 @@ WRONG: list[tuple[str, Any, str]] = [
 @pytest.mark.only(style="declarative")
 @pytest.mark.parametrize(("column", "document", "words"), WRONG)
 async def test_what_is_no_member_is_refused(session: Any, engine: Any, column: str, document: Any, words: str) -> None:
-    await maybe(engine.create_all(Declarative))
-    await maybe(session.insert(given(Declarative)))
+    await store(session, engine, Declarative, values())
     await maybe(engine.script(f"UPDATE unions SET {column} = '{json.dumps(document)}'"))
     with pytest.raises(DataError) as caught:
         await maybe(session.query(Declarative).first())
@@ -199,8 +191,7 @@ async def test_what_is_no_member_is_refused(session: Any, engine: Any, column: s
 
 @pytest.mark.only(style="declarative")
 async def test_what_others_have_written_is_read_in_every_form_of_its_type(session: Any, engine: Any) -> None:
-    await maybe(engine.create_all(Declarative))
-    await maybe(session.insert(given(Declarative)))
+    await store(session, engine, Declarative, values())
     documents = {
         "tokens": [A.replace("-", "").upper()],
         "moments": ["2024-02-29T12:00:00Z", 1],

@@ -32,7 +32,10 @@ _WRITING = (
 class Block(Beginning):
     """The unit of a session's block."""
 
-    keeps = True
+    @property
+    def keeps(self) -> bool:
+        """As `Followed.keeps`."""
+        return True
 
     @property
     def undoable(self) -> bool:
@@ -43,7 +46,7 @@ class Block(Beginning):
         if self.link is not None:
             return False
         link = current(self.engine)
-        return link is None or link.observer is not self
+        return link is None or not link.tells(self)
 
     def follow(self, callback: Callable[[], Any], *, committed: bool) -> None:
         """Call something when the transaction has ended, which may not have begun yet. Raises ProgrammingError as `following.follow`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakSet
 
 from ferrow.engine.turns import Turns
 from ferrow.errors import ProgrammingError
@@ -75,6 +76,13 @@ class Observer(Protocol):
         """What was rolled back is undone; `connection` is still there, and in what was around it if it was `nested`."""
 
 
+class Guest(Protocol):
+    """Whoever has committed something in a transaction that has not ended yet."""
+
+    def stands(self, link: Link, *, kept: bool) -> None:
+        """It has: what was committed there is kept, as far as anybody knows in that transaction, or rolled back with it."""
+
+
 class Link:
     """One open transaction of one engine."""
 
@@ -90,6 +98,7 @@ class Link:
         "observer",
         "mark",
         "around",
+        "guests",
         "_pid",
         "_key",
     )
@@ -108,6 +117,7 @@ class Link:
         self.around: tuple[
             tuple[Observer, Any], ...
         ] = ()  # the same of those of the transactions around it, which are told as well
+        self.guests: WeakSet[Guest] | None = None
         self._pid = pid()
         self._key = key
 
@@ -117,6 +127,13 @@ class Link:
         while link is not None and link is not other:
             link = link.parent
         return link is other
+
+    def outer(self) -> Link | None:
+        """The innermost of those around it, of its engine, that have not ended."""
+        link = self.parent
+        while link is not None and (link.ended or link.engine is not self.engine):
+            link = link.parent
+        return link
 
     def told(self) -> list[Observer]:
         """Who is told what becomes of it: its own observer first, then those of the transactions around it."""

@@ -183,6 +183,8 @@ class AsyncTransactionScope:
         finally:
             if not kept and link.observer is not None:
                 await self._tell(link)
+            for guest in () if link.guests is None else [*link.guests]:
+                guest.stands(link, kept=kept)
 
     async def _undo(
         self,

@@ -258,7 +258,7 @@ async def test_a_block_in_a_transaction_that_is_rolled_back_later(
     assert sorted(await found(session, item)) == names
 
 
-@pytest.mark.parametrize("where", ["inner", "their"])
+@pytest.mark.parametrize("where", ["inner", "their", "outer"])
 @pytest.mark.only(around="both")
 async def test_a_block_of_its_own_inside_theirs(
     session: Any, opened: Any, models: ModuleType, around: str, where: str

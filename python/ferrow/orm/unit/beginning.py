@@ -9,6 +9,7 @@ from ferrow.engine.context import current, present
 from ferrow.engine.following import call
 from ferrow.engine.turns import Turns
 from ferrow.orm.unit.log import Log
+from ferrow.orm.unit.settled import Settled
 from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Beginning(Unit):
         self._scope: AsyncTransactionScope | None = None
         self.link: Link | None = None
         self._beginning = Turns(_LATE)
+        self._settled: Settled = Settled(self)
         # What is to be called when the transaction has ended that is not begun yet.
         self.following: Following | None = None
 
@@ -85,6 +87,7 @@ class Beginning(Unit):
         log = link.mark_of(self).log
         if log is not self._log and not (self._blocks and self._within(link)):
             self.overtaken.note(log)
+            self._settled.note(link.outer(), log)
             log.clear()  # whoever was started inside knows it for longer
 
     def exited(self) -> None:

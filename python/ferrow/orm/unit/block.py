@@ -100,6 +100,7 @@ class Block(Beginning):
         self._must_be_outermost("commit")
         await self.flush()
         async with self._still("commit"):
+            around = None if self.link is None else self.link.outer()
             try:
                 await self._end(None)
             except CallbacksFailed:
@@ -113,6 +114,7 @@ class Block(Beginning):
                 self._pend_again()
                 await self.again(self.engine)
                 raise
+            self._settled.note(around, self._log)
             self.committed()
 
     @asynccontextmanager
@@ -167,6 +169,7 @@ class Block(Beginning):
         Raises:
             ProgrammingError: something is not saved.
         """
+        self._settled.forget()
         left = self.unsaved() if error is None else []
         if error is None and not left and self._scope is not None and self.log:
             left = ["what was flushed"]

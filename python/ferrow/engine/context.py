@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakSet
 
 from ferrow.engine.turns import Turns
 from ferrow.errors import ProgrammingError
@@ -51,6 +52,9 @@ class Observer(Protocol):
     def begun(self, link: Link) -> None:
         """A block has begun inside, and is told of until `left`."""
 
+    def visited(self, link: Link) -> None:
+        """A transaction of somebody else has begun inside, whose end has nothing to do with who works meanwhile; told of until `left`."""
+
     def left(self, link: Link) -> None:
         """It has ended."""
 
@@ -65,8 +69,18 @@ class Observer(Protocol):
     def undone(self, link: Link) -> None:
         """All that happened in this block was rolled back."""
 
+    def taken(self, link: Link) -> None:
+        """The same of a transaction of somebody else (`visited`): what was written in it is to be written still."""
+
     async def again(self, connection: AsyncConnection, *, nested: bool) -> None:
         """What was rolled back is undone; `connection` is still there, and in what was around it if it was `nested`."""
+
+
+class Guest(Protocol):
+    """Whoever has committed something in a transaction that has not ended yet."""
+
+    def stands(self, link: Link, *, kept: bool) -> None:
+        """It has: what was committed there is kept, as far as anybody knows in that transaction, or rolled back with it."""
 
 
 class Link:
@@ -83,6 +97,8 @@ class Link:
         "holder",
         "observer",
         "mark",
+        "around",
+        "guests",
         "_pid",
         "_key",
     )
@@ -98,6 +114,10 @@ class Link:
         self.holder: Holder | None = None
         self.observer: Observer | None = None
         self.mark: Any = None  # what the observer knows its beginning by
+        self.around: tuple[
+            tuple[Observer, Any], ...
+        ] = ()  # the same of those of the transactions around it, which are told as well
+        self.guests: WeakSet[Guest] | None = None
         self._pid = pid()
         self._key = key
 
@@ -107,6 +127,37 @@ class Link:
         while link is not None and link is not other:
             link = link.parent
         return link is other
+
+    def outer(self) -> Link | None:
+        """The innermost of those around it, of its engine, that have not ended."""
+        link = self.parent
+        while link is not None and (link.ended or link.engine is not self.engine):
+            link = link.parent
+        return link
+
+    def told(self) -> list[Observer]:
+        """Who is told what becomes of it: its own observer first, then those of the transactions around it."""
+        return [] if self.observer is None else [self.observer, *[one for one, _ in self.around]]
+
+    def tells(self, observer: Observer) -> bool:
+        """Whether this one is told."""
+        return self.observer is observer or any(one is observer for one, _ in self.around)
+
+    def mark_of(self, observer: Observer) -> Any:
+        """What one who is told knows its beginning by."""
+        if self.observer is observer:
+            return self.mark
+        return next(mark for one, mark in self.around if one is observer)
+
+    def savepoint(self) -> Savepoint | None:
+        """For the savepoint of a block inside it, or its own; None if nobody is told."""
+        if self.observer is None:
+            return None
+        if not self.around:
+            return self.observer.savepoint(self.connection)
+        from ferrow.engine.savepoints import Savepoints
+
+        return Savepoints([one.savepoint(self.connection) for one in self.told()])
 
     def joinable(self, key: Any) -> bool:
         """Whether it is open, and its connection belongs to this process and this loop (contexts are copied across both).

@@ -27,11 +27,24 @@ class AsyncTransactionScope:
     there while it is open. A block inside a block is a savepoint; such blocks in concurrent tasks take turns.
     """
 
-    __slots__ = ("_engine", "_options", "_borrowed", "_link", "_outer", "_notifies", "_around", "_undo_first")
+    __slots__ = (
+        "_engine",
+        "_options",
+        "_borrowed",
+        "_link",
+        "_outer",
+        "_notifies",
+        "_around",
+        "_observer",
+        "_undo_first",
+    )
 
     def __init__(self, engine: AsyncEngine, isolation: Isolation | None, readonly: bool, deferrable: bool) -> None:
         self._engine = engine
-        self._notifies = True  # False: the observer of the transaction around it does this block itself
+        self._notifies = True  # False: its observer does this block itself, and those around it only stand by
+        self._observer: Observer | None = (
+            None  # whose it is where somebody observes the transaction around it; else, his
+        )
         self._around: Callable[[], Link | None] = partial(current, engine)
         self._undo_first: Callable[[], object] | None = None  # what an observer does that is not told
         self._options = (isolation, readonly, deferrable)
@@ -56,21 +69,19 @@ class AsyncTransactionScope:
         else:
             self._borrowed = BorrowedWire(await engine.pool.acquire())
             connection = AsyncConnection.over(self._borrowed, engine.world)
-        observer = None if outer is None else outer.observer
+        savepoints = None if outer is None else outer.savepoint()
         try:
             transaction = connection.transaction(isolation=isolation, readonly=readonly, deferrable=deferrable)
             transaction._patience = engine.pool.limits.recovery_timeout
-            if observer is None:
+            if outer is None or savepoints is None:
                 await transaction.start()
                 self._link = enter(engine, transaction)
             else:
-                with observer.savepoint(connection) as savepoint:
+                with savepoints as savepoint:
                     await savepoint.ended()
                     await transaction.start()
                     self._link = enter(engine, transaction)
-                    self._observe(observer)
-                    if self._notifies:
-                        observer.begun(self._link)
+                    self._observed(self._link, outer)
         except BaseException:
             self._end()
             raise
@@ -83,10 +94,11 @@ class AsyncTransactionScope:
     async def _joined(self) -> Link | None:
         """The transaction that this one is nested in, after waiting for one's turn; None if there is none, or none any more."""
         while (outer := self._around()) is not None:
-            observer = outer.observer
-            if observer is not None:
-                if self._notifies:
+            told = outer.told()
+            if self._notifies:
+                for observer in told:
                     await observer.flush()
+            for observer in told:
                 observer.joining()
             await outer.turns.take(self._engine.world, self._engine.pool.limits.acquire_timeout)
             if not outer.ended:
@@ -99,6 +111,18 @@ class AsyncTransactionScope:
         assert self._link is not None
         self._link.observer, self._link.mark = observer, observer.mark(self._outer)
 
+    def _observed(self, link: Link, outer: Link) -> None:
+        """Have those told who observe `outer`, and whose block it is."""
+        self._observe(self._observer or outer.observer)  # type: ignore[arg-type]
+        if outer.around or link.observer is not outer.observer:
+            link.around = tuple([(one, one.mark(outer)) for one in outer.told() if one is not link.observer])
+        if self._notifies:
+            for one in outer.told():
+                one.begun(link)
+        else:
+            for one, _ in link.around:
+                one.visited(link)
+
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
@@ -110,14 +134,16 @@ class AsyncTransactionScope:
         outer = self._outer
         try:
             try:
-                if outer is None or link.observer is None:
+                savepoints = None if outer is None else link.savepoint()
+                if savepoints is None:
                     await self._ended(link, None, kind, error, traceback)
                 else:
-                    with link.observer.savepoint(link.connection) as savepoint:
+                    with savepoints as savepoint:
                         await self._ended(link, savepoint, kind, error, traceback)
             finally:
-                if self._notifies and link.observer is not None:
-                    link.observer.left(link)
+                for observer in link.told():
+                    if self._notifies or observer is not link.observer:
+                        observer.left(link)
                 self._end()
         except BaseException as failed:
             error = failed
@@ -156,7 +182,9 @@ class AsyncTransactionScope:
             # else a statement is still running whose caller was cancelled: waiting for its end is the pool's business.
         finally:
             if not kept and link.observer is not None:
-                await self._tell(link, link.observer)
+                await self._tell(link)
+            for guest in () if link.guests is None else [*link.guests]:
+                guest.stands(link, kept=kept)
 
     async def _undo(
         self,
@@ -177,13 +205,19 @@ class AsyncTransactionScope:
         if not await within(engine.world, engine.pool.limits.recovery_timeout, work()):
             transaction.connection.wire.abort()
 
-    async def _tell(self, link: Link, observer: Observer) -> None:
+    async def _tell(self, link: Link) -> None:
+        told = link.told()
         if self._notifies:
-            observer.undone(link)
-        elif self._undo_first is not None:
-            self._undo_first()
+            for observer in told:
+                observer.undone(link)
+        else:
+            if self._undo_first is not None:
+                self._undo_first()
+            for observer in told[1:]:
+                observer.taken(link)
         if not link.transaction.is_active():  # else a statement still runs, or the connection is lost
-            await observer.again(link.connection, nested=self._outer is not None)
+            for observer in told:
+                await observer.again(link.connection, nested=self._outer is not None)
 
     def _end(self) -> None:
         outer, self._outer = self._outer, None

@@ -9,6 +9,7 @@ from ferrow.engine.context import current, present
 from ferrow.engine.following import call
 from ferrow.engine.turns import Turns
 from ferrow.orm.unit.log import Log
+from ferrow.orm.unit.settled import Settled
 from ferrow.orm.unit.unit import Unit
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Beginning(Unit):
         self._scope: AsyncTransactionScope | None = None
         self.link: Link | None = None
         self._beginning = Turns(_LATE)
+        self._settled: Settled = Settled(self)
         # What is to be called when the transaction has ended that is not begun yet.
         self.following: Following | None = None
 
@@ -53,7 +55,7 @@ class Beginning(Unit):
         if around is not None and around.observer is not None:
             await around.observer.before()
         scope = self.engine.transaction(isolation=isolation, readonly=readonly)
-        scope._notifies = False
+        scope._notifies, scope._observer = False, self
         await scope.__aenter__()
         return scope
 
@@ -82,9 +84,10 @@ class Beginning(Unit):
     def left(self, link: Link) -> None:
         """As `Unit.left`. What was written in a transaction of its own stays, or is undone already."""
         super().left(link)
-        log = link.mark.log
+        log = link.mark_of(self).log
         if log is not self._log and not (self._blocks and self._within(link)):
             self.overtaken.note(log)
+            self._settled.note(link.outer(), log)
             log.clear()  # whoever was started inside knows it for longer
 
     def exited(self) -> None:
@@ -100,7 +103,7 @@ class Beginning(Unit):
         if own is not None and self._turn.here:
             return own
         link = self._here() if self._blocks and self.link is None else None
-        log: Log = self._log if link is None else link.mark.log
+        log: Log = self._log if link is None else link.mark_of(self).log
         return log
 
     def reading(self) -> Reading | None:
@@ -111,7 +114,7 @@ class Beginning(Unit):
         if not self._blocks:
             return self._log
         mine = self.log
-        others = {id(log): log for link in [*self._blocks] if (log := link.mark.log) is not mine}
+        others = {id(log): log for link in [*self._blocks] if (log := link.mark_of(self).log) is not mine}
         if not others:
             return self._log  # all that are open are the running code's
         if mine is not self._log:
@@ -119,9 +122,10 @@ class Beginning(Unit):
         return [entry for log in others.values() for entry in log]
 
     def _has_begun(self, scope: AsyncTransactionScope) -> Link:
-        scope._observe(self)
         link = scope._link
         assert link is not None
+        if link.observer is not self:
+            scope._observe(self)
         self._scope, self.link = scope, link
         link.following, self.following = self.following, None
         return link

@@ -32,7 +32,10 @@ _WRITING = (
 class Block(Beginning):
     """The unit of a session's block."""
 
-    keeps = True
+    @property
+    def keeps(self) -> bool:
+        """As `Followed.keeps`."""
+        return True
 
     @property
     def undoable(self) -> bool:
@@ -43,7 +46,7 @@ class Block(Beginning):
         if self.link is not None:
             return False
         link = current(self.engine)
-        return link is None or link.observer is not self
+        return link is None or not link.tells(self)
 
     def follow(self, callback: Callable[[], Any], *, committed: bool) -> None:
         """Call something when the transaction has ended, which may not have begun yet. Raises ProgrammingError as `following.follow`."""
@@ -97,6 +100,7 @@ class Block(Beginning):
         self._must_be_outermost("commit")
         await self.flush()
         async with self._still("commit"):
+            around = None if self.link is None else self.link.outer()
             try:
                 await self._end(None)
             except CallbacksFailed:
@@ -110,6 +114,7 @@ class Block(Beginning):
                 self._pend_again()
                 await self.again(self.engine)
                 raise
+            self._settled.note(around, self._log)
             self.committed()
 
     @asynccontextmanager
@@ -164,6 +169,7 @@ class Block(Beginning):
         Raises:
             ProgrammingError: something is not saved.
         """
+        self._settled.forget()
         left = self.unsaved() if error is None else []
         if error is None and not left and self._scope is not None and self.log:
             left = ["what was flushed"]

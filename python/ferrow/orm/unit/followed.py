@@ -33,8 +33,6 @@ class Followed:
     """One half of a unit of work: what was read and written, by model and key. The other half, `Unit`, says what is to be written."""
 
     follows = True
-    keeps = False
-    """Whether what was written may be pending again, if the commit fails: then it is held until that has happened."""
 
     if TYPE_CHECKING:
         dialect: Dialect
@@ -57,6 +55,11 @@ class Followed:
     def log(self) -> Log:
         """What was written."""
         raise NotImplementedError
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what was written may be pending again, as if the commit fails: then it is held until that has happened."""
+        return False
 
     @property
     def undoable(self) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ferrow.engine.transaction import AsyncTransactionScope
     from ferrow.orm.unit.group import Group
     from ferrow.orm.unit.log import Log, Mark
-    from ferrow.orm.unit.owners import Before
+    from ferrow.orm.unit.owners import Before, Lent
     from ferrow.orm.unit.turn import Turn
 
 
@@ -43,24 +43,33 @@ class Nesting(Shared, Undoing):
     def __init__(self) -> None:
         self.depth: int = 0
         self._blocks: dict[Link, int] = {}  # those of transaction() too, with the threads that have entered them
+        self._visits: set[Link] = set()  # transactions that others have begun inside
         self._owners: Owners = Owners()
+
+    @property
+    def keeps(self) -> bool:
+        """As `Followed.keeps`: what is written in a transaction that another session has begun, and may roll back, is pending again then."""
+        return bool(self._visits)
 
     def mark(self, outer: Link | None) -> Mark:
         """Where the log of the transaction stands in which a block begins."""
-        return (outer.mark.log if outer is not None and outer.observer is self else self._log).mark()
+        log: Log = self._log if outer is None or not outer.tells(self) else outer.mark_of(self).log
+        return log.mark()
 
     async def enter(self, scope: AsyncTransactionScope) -> None:
         """Enter a begin() block."""
+        scope._observer = self
         await scope.__aenter__()
         link = scope._link
         assert link is not None
         if link.observer is not self:
             scope._observe(self)
+        if link not in self._blocks:
             self._begun_apart(link)
         self.depth += 1
 
     def _begun_apart(self, link: Link) -> None:
-        """A begin() block is a transaction of its own, and what is pending is its own as well: there is none around it."""
+        """A begin() block is a transaction of its own, and what is pending is its own as well: none of the unit's is around it."""
         self.begun(link)
         with self._turn.mutex:
             self._owners.begin(link, chain(self.added, self.removed))
@@ -73,31 +82,46 @@ class Nesting(Shared, Undoing):
         """A block has begun inside one of the unit's transactions."""
         self._blocks[link] = get_ident()
 
+    def visited(self, link: Link) -> None:
+        """Another session has begun a transaction inside one of the unit's. It may last longer than the code in which it begins."""
+        self._visits.add(link)
+
     def left(self, link: Link) -> None:
         """It has ended."""
-        if self._blocks.pop(link, None) is None:
+        if link in self._visits:
+            self._visits.remove(link)
+        elif self._blocks.pop(link, None) is None:
             return  # it is the unit's own
-        if not self._blocks:
+        if not self._blocks and not self._visits:
             self._owners.forget()
         elif not self._within(link):
             self._owners.left(link)
 
     def _within(self, link: Link) -> bool:
-        """Whether it is inside a block that is open."""
-        return any(link.inside(around) for around in [*self._blocks])
+        """Whether it is inside a block, or another session's transaction, that is open."""
+        return any(link.inside(around) for around in (*self._blocks, *self._visits))
 
     def undone(self, link: Link) -> None:
         """What was written in it was rolled back. What another task is having written, or has added elsewhere, is still pending."""
+        mark: Mark = link.mark_of(self)
         if link not in self._blocks:
-            self.undone_since(link.mark)
+            self.undone_since(mark)
             return
         owners = self._owners
         with self._turn.mutex:
             self.added, self.removed = owners.kept(self.added, link), owners.kept(self.removed, link)
             self._turn.keep(lambda one: not owners.owned(id(one), link))
         # A call that writes by itself has changed nothing that is to be written.
-        self._undo(link.mark, changes=not (self._quiet.here or owners.flushed_beside(link)))
-        for instance, _, _, removing in owners.given_back(link):
+        self._undo(mark, changes=not (self._quiet.here or owners.flushed_beside(link)))
+        self._pend(owners.given_back(link))
+
+    def taken(self, link: Link) -> None:
+        """What was written in a transaction of another session was rolled back with it, and is pending again."""
+        self._undo(link.mark_of(self), changes=False)
+        self._pend(self._owners.taken(link))
+
+    def _pend(self, given: list[Lent]) -> None:
+        for instance, _, _, removing in given:
             if (self.place(instance) is not None) is removing:
                 # Not into the table itself: what another task is just writing would take it for written.
                 (self._remove if removing else self._add)(instance)
@@ -111,17 +135,18 @@ class Nesting(Shared, Undoing):
 
     def _lend(self, link: Link | None) -> Before:
         """What is pending is about to be written in `link`; only now, as whose it is may change while somebody waits for his turn."""
-        if not self._blocks:
+        if not self._blocks and not self._visits:
             return {}
         with self._turn.mutex:
-            return self._owners.lend(link, self.added, self.removed)
+            visits = link is not None and any(link.inside(one) for one in [*self._visits])
+            return self._owners.lend(link, self.added, self.removed, visits=visits)
 
     def _take(self, before: Before) -> tuple[dict[int, Any], dict[int, Any]]:
         """What was pending, which is written. Another task may have asked for something of it again."""
         with self._turn.mutex:
             added, removed = self.added, self.removed
             self.added, self.removed = {}, {}
-            if self._blocks:
+            if self._blocks or self._visits:
                 self._owners.written(
                     [key for key, one in chain(added.items(), removed.items()) if not self._turn.waits(one)], before
                 )
@@ -146,7 +171,7 @@ class Nesting(Shared, Undoing):
     def _here(self) -> Link | None:
         """The unit's innermost open transaction around the running code; also in a thread that it has started, where no loop runs."""
         link = CHAIN.get()
-        while link is not None and (link.ended or link.observer is not self):
+        while link is not None and (link.ended or not link.tells(self)):
             link = link.parent
         return link
 

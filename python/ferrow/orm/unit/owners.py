@@ -53,8 +53,11 @@ class Owners:
             if owner is None or link.inside(owner):
                 self._links[key] = link
 
-    def lend(self, link: Link | None, added: dict[int, Any], removed: dict[int, Any]) -> Before:
-        """This is about to be written in `link`. Gives what it was, for `written` and `unwritten`."""
+    def lend(self, link: Link | None, added: dict[int, Any], removed: dict[int, Any], *, visits: bool) -> Before:
+        """This is about to be written in `link`. Gives what it was, for `written` and `unwritten`.
+
+        `visits`: that is in a transaction of another session, which even its owner may be rolled back with.
+        """
         before: Before = {}
         for removing, pending in ((False, added), (True, removed)):
             for key, one in pending.items():
@@ -64,7 +67,7 @@ class Owners:
                     owner = owner.parent
                 if owner is not None:
                     self._links[key] = owner
-                if link is not None and owner is not link:
+                if link is not None and (visits or owner is not link):
                     self._lent[key] = Lent(one, asked, link, removing)
         return before
 
@@ -109,6 +112,13 @@ class Owners:
     def given_back(self, link: Link) -> list[Lent]:
         """What was written in `link`, which is rolled back, though it belongs elsewhere. What `link` has lent nobody gives back to it."""
         lent = [one for one in self._lent.values() if one.owner is None or not one.owner.inside(link)]
+        return self._given_back(lent, link)
+
+    def taken(self, link: Link) -> list[Lent]:
+        """What was written in `link`, a transaction of another session, which is rolled back: that owns nothing, nor has what was begun in it."""
+        return self._given_back([*self._lent.values()], link)
+
+    def _given_back(self, lent: list[Lent], link: Link) -> list[Lent]:
         found = [one for one in lent if one.link.inside(link)]
         self._lent = {id(one.instance): one for one in lent if not one.link.inside(link)}
         for one in found:

@@ -226,7 +226,7 @@ class Unit(Nesting):
             since, mark = mark, None
             if since is not None:  # and nobody has asked before
                 self.added, self.removed = written[0] | self.added, written[1] | self.removed
-                if self._blocks:
+                if self._blocks or self._visits:
                     self._owners.unwritten(before)
                 since.undo()
 
@@ -240,13 +240,13 @@ class Unit(Nesting):
     def _beginning_here(self, *, last: bool) -> Mark:
         """Where the log stood at the beginning of what is rolled back if the flush fails: other tasks may have written there since."""
         link = current(self.engine)
-        mark: Mark = self.log.mark() if last or link is None or link.observer is not self else link.mark
+        mark: Mark = self.log.mark() if last or link is None or not link.tells(self) else link.mark_of(self)
         return mark
 
     def _inside(self) -> bool:
         """Whether the running code is in a nested transaction, the end of which those may be waiting for who are quiet."""
         link = current(self.engine)
-        return link is not None and link.parent is not None and link.parent.observer is self
+        return link is not None and link.parent is not None and link.parent.tells(self)
 
     async def _written(
         self, write: Callable[[Unit, Any], Awaitable[None]], undo: Callable[[], None], *, last: bool
@@ -273,7 +273,7 @@ class Unit(Nesting):
     def _scope_around(self) -> AsyncTransactionScope:
         """A transaction for what is written, which does not ask that it be written first."""
         scope = self.engine.transaction()
-        scope._notifies = False
+        scope._notifies, scope._observer = False, self
         return scope
 
     def _apart(self) -> bool:
@@ -282,7 +282,7 @@ class Unit(Nesting):
 
     def _goes_on(self) -> bool:
         link = current(self.engine)
-        return link is not None and link.observer is self
+        return link is not None and link.tells(self)
 
     def unsaved(self) -> list[str]:
         """What has not been written, for messages."""

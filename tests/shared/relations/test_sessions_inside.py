@@ -1,0 +1,55 @@
+"""Relations that a session writes inside the block or transaction of another one, which is rolled back."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from ferrow import selectinload
+from tests.support import entered, maybe
+from tests.support.units import Mistake
+
+
+@pytest.mark.only(style="declarative")
+@pytest.mark.parametrize("way", ["block", "rollback"])
+async def test_relations_are_undone_or_pending_again(session: Any, engine: Any, models: ModuleType, way: str) -> None:
+    """By a block they are undone; a transaction that another session has begun takes only its own with it."""
+    m, opened = models, lambda: type(session)(engine)
+    await maybe(session.insert(m.Book(id=70, title="New", pages=1)))
+    async with entered(opened()) as own:
+        ada = await maybe(own.query(m.Author).options(selectinload("books.tags")).filter(id=1).one())
+        notes, letters = sorted(ada.books, key=lambda one: one.id)[0], sorted(ada.books, key=lambda one: one.id)[-1]
+        own.add(m.Tag(id=70, name="first"))
+        await maybe(own.flush())
+        tags, new = [*notes.tags], await maybe(own.get(m.Book, 70))
+        with pytest.raises(Mistake):
+            async with entered(opened()) as their:
+                if way == "rollback":
+                    their.add(m.Tag(id=71, name="theirs"))
+                    await maybe(their.flush())
+                    ada.books.append(new)
+                    ada.books.remove(letters)
+                    notes.tags.clear()
+                    await maybe(own.flush())
+                    assert new.author_id == 1
+                    raise Mistake
+                async with entered(their.begin()):
+                    ada.books.append(new)
+                    ada.books.remove(letters)
+                    notes.tags.clear()
+                    await maybe(own.flush())
+                    raise Mistake
+        assert own.is_modified(ada) is (way == "rollback")
+        assert new.author_id is None
+        if way == "block":
+            ada = await maybe(own.query(m.Author).options(selectinload("books.tags")).filter(id=1).one())
+            assert {one.id for one in ada.books} == {notes.id, letters.id}
+            assert notes.tags == tags
+            ada.books.append(new)
+        await maybe(own.commit())
+    found = await maybe(session.query(m.Author).options(selectinload("books.tags")).filter(id=1).one())
+    books = {one.title: len(one.tags) for one in found.books}
+    mine = {notes.title: 0} if way == "rollback" else {notes.title: len(tags), letters.title: len(letters.tags)}
+    assert books == {"New": 0} | mine

@@ -191,23 +191,24 @@ class Kinds:
 class Shape(Generic[_R_co]):
     """What the rows of a result become; a plan built once and used for many results.
 
-    `kinds` say what the columns hold, on SQLite only: PostgreSQL describes its results itself.
+    `kinds` say what the columns hold, on SQLite only: PostgreSQL describes its results itself. `plain` columns (by position, counted
+    from 0; True: all) are read as if there were no codecs, on PostgreSQL.
     """
 
     @property
     def kinds(self) -> Kinds | None:
         """What the columns hold, if it was said."""
     @staticmethod
-    def tuples(kinds: Kinds | None = None) -> Shape[tuple[Any, ...]]:
+    def tuples(kinds: Kinds | None = None, plain: Sequence[int] | bool | None = None) -> Shape[tuple[Any, ...]]:
         """Rows as tuples."""
     @staticmethod
-    def rows(kinds: Kinds | None = None) -> Shape[Row]:
+    def rows(kinds: Kinds | None = None, plain: Sequence[int] | bool | None = None) -> Shape[Row]:
         """Rows as `Row`s."""
     @staticmethod
     def dicts(kinds: Kinds | None = None) -> Shape[dict[str, Any]]:
         """Rows as dicts; of columns with the same name the last wins."""
     @staticmethod
-    def column(index: int = 0, kinds: Kinds | None = None) -> Shape[Any]:
+    def column(index: int = 0, kinds: Kinds | None = None, plain: Sequence[int] | bool | None = None) -> Shape[Any]:
         """The value of one column instead of each row; `index` counts from 0."""
     @staticmethod
     def instances(
@@ -218,6 +219,7 @@ class Shape(Generic[_R_co]):
         kinds: Kinds | None = None,
         convert: Sequence[Callable[[Any], Any] | None] | None = None,
         factory: Callable[..., Any] | None = None,
+        plain: Sequence[int] | None = None,
     ) -> Shape[_T]:
         """Rows as instances of `cls`; `names` are its attributes, one per column.
 
@@ -233,6 +235,7 @@ class Shape(Generic[_R_co]):
         parts: Sequence[Shape | tuple[Shape, Sequence[int]] | Callable[[Any], Any] | None],
         *,
         kinds: Kinds | None = None,
+        plain: Sequence[int] = (),
     ) -> Shape[tuple[Any, ...]]:
         """Rows as tuples with one element per part.
 
@@ -241,6 +244,7 @@ class Shape(Generic[_R_co]):
                 columns as it has names; or a pair of that and the positions of its key, counted from its own first column.
                 Such an instance is None where its key (all of its columns, if none is named) is NULL.
             kinds: of all columns, one after the other.
+            plain: besides those that are plain in the instances.
 
         A result with another number of columns is an InterfaceError.
         """

@@ -72,6 +72,15 @@ pub fn forgets_statements(sql: &str) -> bool {
     })
 }
 
+/// Whether the columns of this one are those of another statement or a cursor, which it calls by a name (`EXECUTE`, `FETCH`):
+/// behind the name there may be another one the next time, and the server does not say so of what it prepared before.
+#[must_use]
+pub fn leans_on_a_name(sql: &str) -> bool {
+    word(&mut sql.as_bytes()).is_some_and(|first| {
+        first.eq_ignore_ascii_case(b"EXECUTE") || first.eq_ignore_ascii_case(b"FETCH")
+    })
+}
+
 /// The next word behind space, comments and empty statements; None for anything else.
 pub(crate) fn word<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     loop {
@@ -165,6 +174,16 @@ mod tests {
             "-- DISCARD",
         ] {
             assert!(!forgets_statements(sql), "{sql}");
+        }
+    }
+
+    #[test]
+    fn what_returns_what_another_one_returns() {
+        for sql in ["EXECUTE p", "fetch 1 FROM c", "-- why\n Execute p(1)"] {
+            assert!(leans_on_a_name(sql), "{sql}");
+        }
+        for sql in ["", "EXPLAIN EXECUTE p", "SELECT 1", "executed", "'FETCH'"] {
+            assert!(!leans_on_a_name(sql), "{sql}");
         }
     }
 

@@ -90,7 +90,7 @@ pub use binding::ChannelBinding;
 pub use column::Column;
 pub use command_tag::CommandTag;
 pub use config::{Config, Password};
-pub use control::{forgets_statements, transaction_command, transaction_end};
+pub use control::{forgets_statements, leans_on_a_name, transaction_command, transaction_end};
 pub use copy::{CopyFormat, Direction};
 pub use data_row::{DataRow, KeptRow, Values};
 pub use error::{DecodeError, EncodeError, ProtocolError, PushError, Refused};

@@ -30,3 +30,5 @@ class Description(NamedTuple):
     """Object ids of their types."""
     types: PgTypes
     """What the connection knows of types."""
+    domains: dict[str, bool]
+    """Of names of types that were asked about on this connection, whether one of them is a domain: for who asks."""

@@ -80,7 +80,7 @@ async def paginate_raw(
     wanted = raw.limited(await raw.understood(query, params, engine), page_size, (page - 1) * page_size, dialect)
     inside = current(engine) is not None
     async with engine.transaction(isolation=None if inside else "repeatable read", readonly=not inside):
-        total = _total(await raw.rows(engine, counting, None), count_query)
+        total = _total(await raw.rows(engine, counting, None, plain=True), count_query)
         return await raw.rows(engine, wanted, model), total
 
 

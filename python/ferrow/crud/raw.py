@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ferrow.sql import Dialect
 
 _ROWS = Shape.rows()
+_PLAIN = Shape.rows(plain=True)
 
 
 class Raw:
@@ -79,13 +80,13 @@ def limited(raw: Raw, limit: int, offset: int, dialect: Dialect) -> Raw:
     return Raw(sql, [*values, limit, offset], None if raw.kinds is None else Kinds([*raw.kinds.names, "int", "int"]))
 
 
-async def rows(engine: Any, raw: Raw, model_class: type | None) -> list[Any]:
-    """What the statement returns, as dicts or as instances.
+async def rows(engine: Any, raw: Raw, model_class: type | None, *, plain: bool = False) -> list[Any]:
+    """What the statement returns, as dicts or as instances; `plain`: whatever codecs there are.
 
     Raises:
         ProgrammingError: it returns no rows at all.
     """
-    result = await engine.run(raw.sql, raw.values, _ROWS, raw.kinds)
+    result = await engine.run(raw.sql, raw.values, _PLAIN if plain else _ROWS, raw.kinds)
     if not result.columns:
         msg = f"the statement returns no rows; execute_raw() runs such statements: {raw.sql}"
         raise ProgrammingError(msg)

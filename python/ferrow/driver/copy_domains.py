@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ferrow._core import CopyDecoder, Shape
 from ferrow.driver.copy_sql import Options, copy_query, literal
 from ferrow.identifier import quoted_table
 
 if TYPE_CHECKING:
-    from ferrow._core import PgTypes
-    from ferrow.abc import Wire
+    from ferrow.abc import Description, Wire
 
 _TUPLES = Shape.tuples()
-_NAMES = ("column", "schema", "name")
-_TEXTS = (25, 25, 25)
 
 # A domain may be over another one: the innermost comes first.
 _DOMAINS = """\
@@ -30,18 +27,40 @@ JOIN pg_catalog.pg_namespace n ON n.oid = typnamespace
 WHERE typtype = 'd' AND typname IN ({names}) ORDER BY depth DESC"""
 
 
+# A name may be one of several types, in different schemas.
+_KINDS = """\
+SELECT typname::text, bool_or(typtype = 'd')::text FROM pg_catalog.pg_type WHERE typname IN ({names}) GROUP BY typname"""
+
+
 async def domains_of(
-    wire: Wire, types: PgTypes, table: str, schema: str | None, timeout: float | None
+    wire: Wire, described: Description, table: str, schema: str | None, timeout: float | None, *, anew: bool
 ) -> Sequence[tuple[str, str, str]]:
-    """Columns with schema and name of their domain, as `CopyEncoder` takes them. Nothing is asked where no codec can be one's."""
-    names = {name for name in types.written_own() if "\0" not in name}
+    """Columns with schema and name of their domain, as `CopyEncoder` takes them. Nothing is asked where no codec can be one's.
+
+    `anew`: what the names are of is asked again. Without it the columns are checked to be as they were when it was asked last:
+    what was no domain then is none of theirs. Which domain each has is asked every time, since no check would show another one.
+    """
+    names = {name for name in described.types.written_own() if "\0" not in name}
+    known = described.domains
+    if names and (anew or not names <= known.keys()):
+        said = await _asked(wire, _KINDS.format(names=_listed(names)), ("name", "domain"), timeout)
+        known.update({name: domain == "true" for name, domain in said})
+    names = {name for name in names if known.get(name)}  # one that is nobody's yet is asked about the next time, too
     if not names:
         return ()
-    query = _DOMAINS.format(table=literal(quoted_table(table, schema)), names=", ".join(map(literal, sorted(names))))
-    # The answer comes by COPY, since those of other statements go through the codecs.
+    query = _DOMAINS.format(table=literal(quoted_table(table, schema)), names=_listed(names))
+    return await _asked(wire, query, ("column", "schema", "name"), timeout)
+
+
+def _listed(names: set[str]) -> str:
+    return ", ".join(map(literal, sorted(names)))
+
+
+async def _asked(wire: Wire, query: str, columns: tuple[str, ...], timeout: float | None) -> list[Any]:
+    """The rows of a query, of texts. By COPY, since the answers to other statements go through the codecs."""
     source = await wire.copy_out(copy_query(query, Options()), timeout)
-    decoder = CopyDecoder(_NAMES, _TEXTS, _TUPLES)
-    found: list[tuple[str, str, str]] = []
+    decoder = CopyDecoder(columns, (25,) * len(columns), _TUPLES)
+    found: list[Any] = []
     try:
         while (data := await source.read()) is not None:
             found += decoder.feed(data)

@@ -112,10 +112,10 @@ async def _as_before(
     known = conn.wire.remembered(query)
     if known is None:
         return None
-    domains = await domains_of(conn.wire, known.types, table, schema, timeout)
+    domains = await domains_of(conn.wire, known, table, schema, timeout, anew=False)
     rows = source if type(source) is list else iter(source)
     try:
-        encoder = CopyEncoder(*known, attributes, domains)
+        encoder = CopyEncoder(*known[:3], attributes, domains)
         more = encoder.fill(rows, _FIRST)
     except Exception:
         return None  # whether they fit the columns as they are now is found out by asking
@@ -163,8 +163,8 @@ async def _encoder(
             await conn.wire.describe(select(table, schema, None), timeout)  # raises if there is no such table
             raise ProgrammingError(f"the table {table!r} has no columns that a COPY could fill")
     described = await conn.wire.describe(select(table, schema, columns), timeout)
-    domains = await domains_of(conn.wire, described.types, table, schema, timeout)
-    return CopyEncoder(*described, attributes, domains), columns
+    domains = await domains_of(conn.wire, described, table, schema, timeout, anew=True)
+    return CopyEncoder(*described[:3], attributes, domains), columns
 
 
 def _keys(row: Mapping[Any, Any]) -> list[str]:

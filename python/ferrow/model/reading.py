@@ -37,6 +37,8 @@ class Reading:
             kinds=Kinds([column.type.kind for column in table.columns]),
             convert=converters(table),
             factory=self.factory,
+            # A version is counted by Ferrow, so it is the int that the database has whatever codec a program gives its own.
+            plain=[at for at, column in enumerate(table.columns) if column.version] or None,
         )
 
 

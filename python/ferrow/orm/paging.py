@@ -40,7 +40,8 @@ async def page(
     _must_be_whole(words, criteria, "page()")
     start = (number - 1) * size
     total = reading.total(plan, words, criteria)
-    found = await _beside(engine, plan, words, criteria.skipping(start or None).limited(size), loading, [total])
+    cut = criteria.skipping(start or None).limited(size)
+    found = await _beside(engine, plan, words, cut, loading, [total], plain=True)
     if found:
         return Page([row[0] for row in found], number, size, found[0][1])
     # Beyond the end no row says how many there are.
@@ -108,14 +109,19 @@ async def _beside(
     criteria: Criteria,
     loading: Loading | None,
     more: Sequence[Expr[Any]],
+    *,
+    plain: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """Each instance in a tuple with the values of more expressions, as the database has them."""
+    """Each instance in a tuple with the values of more expressions, as the database has them; `plain`: whatever codecs there are."""
     statement = reading.different(words, criteria).select(words, [*plan.refs, *more])
-    key = ("beside", statement.shape)
+    key = ("beside", statement.shape, plain)
     prepared = plan.statements.get(key)
     if prepared is None:
         kinds = compile(statement, plan.dialect).result_kinds
-        prepared = plan.prepare(key, statement, Shape.row([plan.shape, *[None] * len(more)], kinds=kinds))
+        width = len(plan.refs)
+        own = range(width, width + len(more)) if plain else ()
+        shape = Shape.row([plan.shape, *[None] * len(more)], kinds=kinds, plain=own)
+        prepared = plan.prepare(key, statement, shape)
     result = await engine.run(prepared.sql, statement.values, prepared.shape, prepared.kinds)
     rows = [*result.rows]
     if plan.lines is not None:

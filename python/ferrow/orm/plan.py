@@ -105,7 +105,10 @@ class Plan(Generic[M]):
         """
         compiled = compile(statement, self.dialect)
         if shape is None:
-            shape = Shape.tuples(compiled.result_kinds)
+            # A version is Ferrow's own number, whatever codec reads numbers for the program.
+            version = self.table.version
+            own = [at for at, name in enumerate(compiled.names) if version is not None and name == version.key]
+            shape = Shape.tuples(compiled.result_kinds, plain=own or None)
         made = Prepared(compiled, shape if isinstance(shape, Shape) else shape(compiled.result_kinds))
         if len(self.statements) >= CACHE_SIZE:  # replaced, not emptied: other threads may be reading it
             self.statements = dict(islice(self.statements.copy().items(), CACHE_SIZE // 2, None))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ferrow.orm.words import Words
     from ferrow.sql import Condition, Expr
 
+_OWN = Shape.column(0, plain=True)
+"""What nobody but Ferrow looks at, so that no codec of users is asked to read it."""
+
 
 def different(words: Words, criteria: Criteria) -> Criteria:
     """The criteria of instances that are distinct: DISTINCT only where rows of the table may repeat.
@@ -80,14 +83,14 @@ def exists(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared,
         key: Any = ("exists", criteria.key)
         found = plan.statements.get(key)
         if found is None:
-            found = plan.prepare(key, criteria.select(words, plan.refs[:1]), Shape.column(0, None))
+            found = plan.prepare(key, criteria.select(words, plan.refs[:1]), _OWN)
         return found, criteria.values
     columns: list[Expr[Any]] = (
         [column.ref for column in words.table.columns] if repeats else _some_columns(words, criteria)
     )
     statement = _plainly(criteria).resorted(()).select(words, columns)
     key = ("exists", statement.shape)
-    found = plan.statements.get(key) or plan.prepare(key, statement, Shape.column(0, None))
+    found = plan.statements.get(key) or plan.prepare(key, statement, _OWN)
     return found, statement.values
 
 
@@ -98,7 +101,7 @@ def count(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared, 
         found = plan.statements.get(key)
         if found is None:
             select = Select([func.count()], plan.table.ref, criteria.condition())
-            found = plan.prepare(key, select, Shape.column(0, None))
+            found = plan.prepare(key, select, _OWN)
         return found, criteria.where_values
     if whole(words, criteria):
         criteria = different(words, criteria.resorted(()))  # however many there are, in whichever order
@@ -112,7 +115,7 @@ def count(plan: Plan[Any], words: Words, criteria: Criteria) -> tuple[Prepared, 
     else:
         statement = _plainly(criteria).resorted(()).limited(None).skipping(None).select(words, [func.count()])
     key = ("count", statement.shape)
-    return plan.statements.get(key) or plan.prepare(key, statement, Shape.column(0, None)), statement.values
+    return plan.statements.get(key) or plan.prepare(key, statement, _OWN), statement.values
 
 
 def counted(total: int, words: Words, criteria: Criteria) -> int:

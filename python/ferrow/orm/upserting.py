@@ -184,8 +184,9 @@ class Batch:
 
     async def _run(self, engine: AsyncEngine, statement: Statement, rows: list[Row], columns: Sequence[Column]) -> None:
         compiled = compile(statement, self._plan.dialect)
+        shape = Shape.tuples(compiled.result_kinds, plain=self._own())
         try:
-            result = await engine.run_many(compiled.sql, rows, Shape.tuples(compiled.result_kinds), compiled.kinds)
+            result = await engine.run_many(compiled.sql, rows, shape, compiled.kinds)
         except DataError as error:
             raise explained(error, columns) from error
         for place, *values in result.rows:
@@ -223,6 +224,11 @@ class Batch:
     def _returned(self) -> list[Expr[Any]]:
         refs: list[ColumnRef[Any]] = [column.ref for column in self._plan.table.columns]
         return [literal(0, BigInteger()).label("place_"), *refs]
+
+    def _own(self) -> list[int]:
+        """Which columns of what comes back are Ferrow's and no user's: the place, the version, whether the row is new."""
+        columns = self._plan.table.columns
+        return [0, *[at for at, column in enumerate(columns, 1) if column.version], len(columns) + 1]
 
     def by_key(self) -> Iterator[tuple[Any, Row]]:
         """The rows with what tells them from others, in the order of the instances."""

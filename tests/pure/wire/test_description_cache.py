@@ -25,16 +25,26 @@ def cache() -> DescriptionCache:
 
 def keep(cache: DescriptionCache, sql: str, *oids: int) -> None:
     described: Any = SimpleNamespace(columns=tuple("abc"[: len(oids)]), type_codes=oids)
-    cache.keep(sql, described)
+    assert cache.keep(sql, described, TYPES)[:3] == (described.columns, oids, TYPES)
 
 
 def test_the_last_one_counts(cache: DescriptionCache) -> None:
     assert cache.get("SELECT", TYPES) is None
     keep(cache, "SELECT", 23)
     keep(cache, "SELECT", 25, 16)
-    assert cache.get("SELECT", TYPES) == (("a", "b"), (25, 16), TYPES)
+    assert cache.get("SELECT", TYPES) == (("a", "b"), (25, 16), TYPES, {})
     cache.clear()
     assert cache.get("SELECT", TYPES) is None
+
+
+def test_domains_are_known_until_all_is_forgotten(cache: DescriptionCache) -> None:
+    described: Any = SimpleNamespace(columns=("a",), type_codes=(23,))
+    cache.keep("SELECT", described, TYPES).domains["mood"] = False
+    found = cache.get("SELECT", TYPES)
+    assert found is not None
+    assert found.domains == {"mood": False}
+    cache.clear()
+    assert cache.keep("SELECT", described, TYPES).domains == {}
 
 
 def test_a_type_that_was_forgotten(cache: DescriptionCache) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from ferrow.driver import copy_domains
+from ferrow.driver.copy_sql import copy_query
 from ferrow.errors import DatabaseError
 from ferrow.types import Codec, register_codec, unregister_codec
 from tests.support import entered, items, maybe
@@ -135,6 +137,57 @@ async def test_codecs_for_texts_do_not_read_what_is_asked(domains: Any) -> None:
     domains.set_codec("code", encode=str.lower, format="value")
     await maybe(domains.copy_in("t", [(1, "ABC")], columns=["n", "v"]))
     assert await maybe(domains.query_one("SELECT v = '<abc>' FROM t")) == (True,)
+
+
+@pytest.fixture
+def questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What `copy_in` asks about domains."""
+    asked: list[str] = []
+
+    def noted(query: str, *options: Any) -> Any:
+        asked.append(query)
+        return copy_query(query, *options)
+
+    monkeypatch.setattr(copy_domains, "copy_query", noted)
+    return asked
+
+
+async def test_codecs_of_types_that_are_no_domains_cost_no_question(domains: Any, questions: list[str]) -> None:
+    await maybe(domains.script("CREATE TABLE t (n integer, v mood)"))
+    domains.set_codec("mood", encode=str.lower)
+    for turn in range(3):
+        assert (await copied(domains, [(1, "OK")], ["n", "v"]))[-1] == "ok"
+        assert len(questions) == 1, turn
+
+
+async def test_a_domain_that_is_made_later(domains: Any) -> None:
+    """Of the type that the column has already, which the server describes it as."""
+    await maybe(domains.script("CREATE TABLE t (n integer, v text)"))
+    domains.set_codec("later", encode=str.lower)
+    for _ in range(2):
+        assert (await copied(domains, [(1, "OK")], ["n", "v"]))[-1] == "OK"
+    await maybe(domains.script("CREATE DOMAIN later AS text; ALTER TABLE t ALTER v TYPE later"))
+    for _ in range(2):
+        assert (await copied(domains, [(2, "OK")], ["n", "v"]))[-1] == "ok"
+
+
+async def test_a_type_that_has_become_a_domain_since(domains: Any) -> None:
+    await maybe(domains.script("CREATE TABLE t (n integer, v mood)"))
+    domains.set_codec("mood", encode=str.lower)
+    for _ in range(2):
+        assert (await copied(domains, [(1, "OK")], ["n", "v"]))[-1] == "ok"
+    await maybe(
+        domains.script(
+            "ALTER TABLE t ALTER v TYPE text; DROP TYPE mood CASCADE; CREATE DOMAIN mood AS text; TRUNCATE t;"
+            "ALTER TABLE t ALTER v TYPE mood"
+        )
+    )
+    for _ in range(2):
+        assert (await copied(domains, [(2, "OK")], ["n", "v"]))[-1] == "ok"
+    await maybe(domains.script("CREATE DOMAIN code2 AS text; ALTER TABLE t ALTER v TYPE code2"))
+    assert (await copied(domains, [(3, "OK")], ["n", "v"]))[-1] == "OK", "which has no codec"
+    await maybe(domains.script("ALTER TABLE t ALTER v TYPE mood"))
+    assert (await copied(domains, [(4, "OK")], ["n", "v"]))[-1] == "ok"
 
 
 async def test_of_schemas_and_names(domains: Any) -> None:

@@ -24,4 +24,4 @@ pub use pause::Pause;
 pub use result::{CommandStatus, Result};
 pub use row::{Header, Row};
 pub use row_memory::prepare;
-pub use shape::Shape;
+pub use shape::{Plain, Shape};

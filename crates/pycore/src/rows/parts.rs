@@ -66,6 +66,23 @@ impl Parts {
         self.width
     }
 
+    /// Which of those are plain in an instance.
+    pub fn plain(&self) -> Vec<usize> {
+        let mut found = Vec::new();
+        let mut first = 0_usize;
+        for part in &self.parts {
+            let width = part.width().unwrap_or(0);
+            if let Part::Instance(shape, _) = part
+                && let Some(plain) = shape.get().plain()
+            {
+                let of_it = (0..width).filter(|index| plain.has(*index));
+                found.extend(of_it.map(|index| first.saturating_add(index)));
+            }
+            first = first.saturating_add(width);
+        }
+        found
+    }
+
     /// Whether rows are built without running the models' code or a converter.
     pub fn quiet(&self) -> bool {
         self.quiet

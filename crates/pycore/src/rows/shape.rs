@@ -21,6 +21,22 @@ pub enum Form {
     Parts(Box<Parts>),
 }
 
+/// Columns that no codec of users reads, since their values are the library's own: numbers of rows, versions.
+#[derive(Clone, FromPyObject)]
+pub enum Plain {
+    All(bool),
+    These(Vec<usize>),
+}
+
+impl Plain {
+    pub fn has(&self, index: usize) -> bool {
+        match self {
+            Plain::All(all) => *all,
+            Plain::These(these) => these.contains(&index),
+        }
+    }
+}
+
 /// A plan built once per statement or model and used for many results.
 #[pyclass(frozen, generic, module = "ferrow._core")]
 pub struct Shape {
@@ -29,6 +45,7 @@ pub struct Shape {
     /// The same for wires that read values in Python.
     #[pyo3(get, name = "kinds")]
     named: Option<Py<Kinds>>,
+    plain: Option<Box<Plain>>,
 }
 
 impl Shape {
@@ -37,7 +54,18 @@ impl Shape {
             form,
             kinds: kinds.map(|kinds| kinds.get().shared()),
             named: kinds.map(|kinds| kinds.clone().unbind()),
+            plain: None,
         }
+    }
+
+    fn with(mut self, plain: Option<Plain>) -> Shape {
+        self.plain = plain.map(Box::new);
+        self
+    }
+
+    /// Columns that are read without codecs; None: there are none.
+    pub fn plain(&self) -> Option<&Plain> {
+        self.plain.as_deref()
     }
 
     /// Kinds of the columns, where the database does not describe them.
@@ -50,16 +78,16 @@ impl Shape {
 impl Shape {
     /// Rows as tuples.
     #[staticmethod]
-    #[pyo3(signature = (kinds=None))]
-    pub(crate) fn tuples(kinds: Option<&Bound<'_, Kinds>>) -> Shape {
-        Shape::of(Form::Tuples, kinds)
+    #[pyo3(signature = (kinds=None, plain=None))]
+    pub(crate) fn tuples(kinds: Option<&Bound<'_, Kinds>>, plain: Option<Plain>) -> Shape {
+        Shape::of(Form::Tuples, kinds).with(plain)
     }
 
     /// Rows as `Row`s.
     #[staticmethod]
-    #[pyo3(signature = (kinds=None))]
-    fn rows(kinds: Option<&Bound<'_, Kinds>>) -> Shape {
-        Shape::of(Form::Rows, kinds)
+    #[pyo3(signature = (kinds=None, plain=None))]
+    fn rows(kinds: Option<&Bound<'_, Kinds>>, plain: Option<Plain>) -> Shape {
+        Shape::of(Form::Rows, kinds).with(plain)
     }
 
     /// Rows as dicts; of columns with the same name the last wins.
@@ -71,9 +99,9 @@ impl Shape {
 
     /// The value of one column instead of each row; `index` counts from 0.
     #[staticmethod]
-    #[pyo3(signature = (index=0, kinds=None))]
-    fn column(index: usize, kinds: Option<&Bound<'_, Kinds>>) -> Shape {
-        Shape::of(Form::Column(index), kinds)
+    #[pyo3(signature = (index=0, kinds=None, plain=None))]
+    fn column(index: usize, kinds: Option<&Bound<'_, Kinds>>, plain: Option<Plain>) -> Shape {
+        Shape::of(Form::Column(index), kinds).with(plain)
     }
 
     /// Rows as instances of `cls`; `names` are its attributes, one per column.
@@ -82,7 +110,7 @@ impl Shape {
     /// into an object, without its constructor. convert: per column a function of its value (never None), or None.
     /// A result with another number of columns than names is an InterfaceError.
     #[staticmethod]
-    #[pyo3(signature = (cls, names, *, build, kinds=None, convert=None, factory=None))]
+    #[pyo3(signature = (cls, names, *, build, kinds=None, convert=None, factory=None, plain=None))]
     fn instances(
         cls: &Bound<'_, PyType>,
         names: Vec<String>,
@@ -90,19 +118,27 @@ impl Shape {
         kinds: Option<&Bound<'_, Kinds>>,
         convert: Option<Vec<Option<Py<PyAny>>>>,
         factory: Option<Py<PyAny>>,
+        plain: Option<Plain>,
     ) -> PyResult<Shape> {
         let plan = Plan::new(cls, names, build, convert, factory)?;
-        Ok(Shape::of(Form::Instances(Box::new(plan)), kinds))
+        Ok(Shape::of(Form::Instances(Box::new(plan)), kinds).with(plain))
     }
 
     /// Rows as tuples of `parts`: None for a column as it is, a function of a column's value (never None), a
     /// `Shape.instances` over as many columns as it has names, or a pair of that and the positions of its key's columns,
     /// counted from its first one: where they are all NULL (all columns, if there are none), there is None instead.
-    /// A result with another number of columns is an InterfaceError.
+    /// A result with another number of columns is an InterfaceError. What is plain in its instances is here, too.
     #[staticmethod]
-    #[pyo3(signature = (parts, *, kinds=None))]
-    fn row(parts: Vec<Bound<'_, PyAny>>, kinds: Option<&Bound<'_, Kinds>>) -> PyResult<Shape> {
-        Ok(Shape::of(Form::Parts(Box::new(Parts::new(&parts)?)), kinds))
+    #[pyo3(signature = (parts, *, kinds=None, plain=Vec::new()))]
+    fn row(
+        parts: Vec<Bound<'_, PyAny>>,
+        kinds: Option<&Bound<'_, Kinds>>,
+        mut plain: Vec<usize>,
+    ) -> PyResult<Shape> {
+        let parts = Parts::new(&parts)?;
+        plain.extend(parts.plain());
+        let plain = (!plain.is_empty()).then_some(Plain::These(plain));
+        Ok(Shape::of(Form::Parts(Box::new(parts)), kinds).with(plain))
     }
 
     /// The same, where results have the `values` of their instances as well; None if they cannot be told: what rows become is
@@ -117,6 +153,7 @@ impl Shape {
                     .named
                     .as_ref()
                     .map(|kinds| kinds.clone_ref(slf.py())),
+                plain: slf.get().plain.clone(),
             }),
             _ => None,
         }

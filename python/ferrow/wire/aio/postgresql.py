@@ -162,8 +162,7 @@ class AsyncioPostgresWire(ByArrays, Fenced):
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         core = PgCopy(self._session)
         described: Result = await self.wait_for(lambda future: core.describe(sql, _TUPLES, future), sql, timeout)
-        self._descriptions.keep(sql, described)
-        return Description(described.columns, described.type_codes, self._session.types())
+        return self._descriptions.keep(sql, described, self._session.types())
 
     def remembered(self, sql: str) -> Description | None:
         session = self._session

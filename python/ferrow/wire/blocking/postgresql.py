@@ -156,8 +156,7 @@ class BlockingPostgresWire(ByArrays, Owned):
 
     async def describe(self, sql: str, timeout: float | None = None) -> Description:
         described = self._timed(sql, timeout, PgCopy(self._session).describe, sql, _TUPLES)
-        self._descriptions.keep(sql, described)
-        return Description(described.columns, described.type_codes, self._ask(self._session.types))
+        return self._descriptions.keep(sql, described, self._ask(self._session.types))
 
     def remembered(self, sql: str) -> Description | None:
         if not self._quiet():

@@ -28,6 +28,7 @@ impl Core {
     /// A statement that was prepared for an earlier caller. What does not fit its types or columns may fit what has become
     /// of them since, so the server is asked once more before it is refused.
     pub fn send_known(&mut self, py: Python<'_>, query: Query, statement: Arc<Statement>) {
+        let statement = statement.for_shape(py, query.shape.get());
         match self.try_send_execution(py, &query, &statement) {
             Ok(collector) => self.sent(py, query, statement, collector, true),
             Err(error)
@@ -47,6 +48,7 @@ impl Core {
         if let Some(error) = self.refusal(py) {
             return self.finished.push((query.reply, Err(error)));
         }
+        let statement = statement.for_shape(py, query.shape.get());
         match self.try_send_execution(py, &query, &statement) {
             Ok(collector) => self.sent(py, query, statement, collector, false),
             Err(error)

@@ -83,7 +83,7 @@ impl Query {
     /// One that is prepared and kept, and not run.
     pub fn preparing(py: Python<'_>, sql: Py<PyString>, reply: Reply) -> PyResult<Query> {
         let arguments = Arguments::One(PyTuple::empty(py).unbind());
-        let shape = Py::new(py, Shape::tuples(None))?;
+        let shape = Py::new(py, Shape::tuples(None, None))?;
         Ok(Query::new(sql, arguments, shape, reply).purpose(Purpose::Prepare))
     }
 

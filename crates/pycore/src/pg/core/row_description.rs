@@ -65,12 +65,13 @@ pub fn read_as_described(
 ) -> PyResult<()> {
     let name = execution.statement.name.clone();
     let statement = Statement::new(py, types, name, Arc::clone(&described))?;
+    let statement = Arc::new(statement).for_shape(py, execution.query.shape.get());
     for (ty, column) in statement.columns.iter().zip(&described.columns) {
         if !unknown.contains(&column.type_oid) && !reads(ty, column.format) {
             return Err(unreadable(py, &execution.statement, &statement));
         }
     }
-    execution.statement = Arc::new(statement);
+    execution.statement = statement;
     Ok(())
 }
 

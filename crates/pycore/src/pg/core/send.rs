@@ -1,8 +1,8 @@
 //! Requests to messages: what goes wrong here does so before a byte is sent.
 
 use pgwire::{
-    MAX_PARAMETERS, TransactionStatus, copies_with_client, script_copies_with_client,
-    script_forgets_statements,
+    MAX_PARAMETERS, TransactionStatus, copies_with_client, leans_on_a_name,
+    script_copies_with_client, script_forgets_statements,
 };
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -115,6 +115,7 @@ impl Core {
             }
             let named = !self.naming.is_unnamed()
                 && query.purpose != Purpose::Describe
+                && !leans_on_a_name(sql)
                 && self.cache.takes(sql);
             let name = if named {
                 self.naming.statement()

@@ -113,10 +113,10 @@ impl Cache {
         Some(entry.statement)
     }
 
-    /// Takes out this very statement, not one that has taken its place since.
+    /// Takes out this very statement, however its results are read, not one that has taken its place since.
     pub fn remove_this(&mut self, sql: &str, meant: &Arc<Statement>) -> Option<Arc<Statement>> {
         let entry = self.entries.get(sql)?;
-        if !Arc::ptr_eq(&entry.statement, meant) {
+        if !Arc::ptr_eq(&entry.statement.described, &meant.described) {
             return None;
         }
         self.remove(sql)

@@ -56,7 +56,8 @@ impl Core {
         }
         let name = execution.statement.name.clone();
         let statement = Statement::new(py, &mut self.types, name, described)?;
-        execution.statement = Arc::new(statement.in_formats_of(&execution.statement));
+        let statement = Arc::new(statement.in_formats_of(&execution.statement));
+        execution.statement = statement.for_shape(py, execution.query.shape.get());
         Ok(())
     }
 

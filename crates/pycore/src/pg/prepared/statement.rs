@@ -9,7 +9,7 @@ use pyo3::types::{PyList, PyTuple};
 use crate::pg::core::reply::Outcome;
 use crate::pg::types::{Type, Types};
 use crate::place;
-use crate::rows::{CommandStatus, Header, Result, column_names};
+use crate::rows::{CommandStatus, Header, Plain, Result, Shape, column_names};
 
 /// A statement as the server describes it.
 pub struct Described {
@@ -104,6 +104,46 @@ impl Statement {
             records,
             described,
             formats,
+        })
+    }
+
+    /// The same for a shape with plain columns, where a codec would read one of them.
+    pub fn for_shape(self: Arc<Statement>, py: Python<'_>, shape: &Shape) -> Arc<Statement> {
+        match shape.plain() {
+            None => self,
+            Some(plain) => self.without_codecs(py, plain),
+        }
+    }
+
+    #[cold]
+    fn without_codecs(self: Arc<Statement>, py: Python<'_>, plain: &Plain) -> Arc<Statement> {
+        let meant = |index: usize, ty: &Type| matches!(ty, Type::Custom(_)) && plain.has(index);
+        let mut columns = self.columns.iter().enumerate();
+        if !columns.any(|(index, ty)| meant(index, ty)) {
+            return self;
+        }
+        let columns = self.columns.iter().enumerate();
+        let columns: Vec<Type> = columns
+            .map(|(index, ty)| match ty {
+                Type::Custom(custom) if meant(index, ty) => custom.inner.clone(),
+                _ => ty.clone(),
+            })
+            .collect();
+        let formats: Vec<Format> = columns.iter().map(Type::format).collect();
+        Arc::new(Statement {
+            name: self.name.clone(),
+            parameters: self.parameters.clone(),
+            column_names: self.column_names.clone_ref(py),
+            header: self.header.clone_ref(py),
+            type_codes: self.type_codes.clone_ref(py),
+            type_modifiers: self.type_modifiers.clone_ref(py),
+            described: Arc::clone(&self.described),
+            looked_up: self.looked_up,
+            quiet: columns.iter().all(Type::is_quiet),
+            records: self.records,
+            all_binary: formats.iter().all(|format| *format == Format::Binary),
+            formats,
+            columns,
         })
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 #[derive(Clone, Copy, PartialEq)]
 pub enum Token<'a> {
     Name(&'a str),
+    /// What can be nothing else than a name.
     Quoted(&'a str),
     Parameter(usize),
     Sign(u8),
@@ -14,6 +15,11 @@ pub enum Token<'a> {
 
 /// Those of a statement, each with where it begins and ends in the text.
 pub type Tokens<'a> = [(Token<'a>, usize, usize)];
+
+/// Behind these an operand is to come, so that END ends nothing: it is a column of that name.
+const BEFORE_OPERANDS: [&str; 9] = [
+    "CASE", "WHEN", "THEN", "ELSE", "AND", "OR", "NOT", "SET", "SELECT",
+];
 
 /// What joins two SELECTs.
 pub const UNITING: [&str; 3] = ["UNION", "EXCEPT", "INTERSECT"];
@@ -50,6 +56,13 @@ fn closed(bytes: &[u8], from: usize, sign: u8) -> Option<usize> {
             return Some(at);
         }
         at += 1;
+    }
+}
+
+fn expects_operand(token: Token<'_>) -> bool {
+    match token {
+        Token::Sign(sign) => b".,(=<>!|&+-*/%~".contains(&sign),
+        _ => token.is_one_of(&BEFORE_OPERANDS),
     }
 }
 
@@ -113,7 +126,12 @@ pub fn tokens(sql: &str) -> Option<Vec<(Token<'_>, usize, usize)>> {
             }
             _ if is_name(byte) => {
                 at = end_of_name(at);
-                Token::Name(sql.get(start..at)?)
+                let name = sql.get(start..at)?;
+                let before = found.last().map(|(token, _, _)| *token);
+                match name.eq_ignore_ascii_case("END") && before.is_some_and(expects_operand) {
+                    true => Token::Quoted(name),
+                    false => Token::Name(name),
+                }
             }
             _ => {
                 at += 1;

@@ -99,7 +99,7 @@ async def test_what_sqlite_refuses_is_let_go_of(lite: Any, create: str) -> None:
         refused = own()
         gone = weakref.ref(refused)
         with pytest.raises(
-            DatabaseError, match="mine.* cannot be changed: .*; close the cursors of this connection first"
+            DatabaseError, match=r"mine.* cannot be changed: .*; close the cursors of this connection first"
         ):
             await maybe(getattr(lite.sqlite, create)("mine", refused))
         del refused

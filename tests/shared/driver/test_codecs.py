@@ -268,3 +268,19 @@ async def test_a_schema_is_told_apart_from_the_name(pg: Any) -> None:
     with pytest.raises(InterfaceError, match=r"Codec\('mood', schema='public'\)"):
         pg.set_codec("public.mood", decode=str)
     pg.set_codec("odd.name", schema="public", decode=str)
+
+
+async def test_a_codec_that_was_replaced_is_let_go_of(pg: Any) -> None:
+    class Own:
+        def __call__(self, text: str) -> str:
+            return text
+
+    own = Own()
+    gone = weakref.ref(own)
+    pg.set_codec("int4", decode=own)
+    assert (await maybe(pg.query_one("SELECT 1")))[0] == "1"
+    pg.set_codec("int4", decode=float)
+    assert (await maybe(pg.query_one("SELECT 1")))[0] == 1.0
+    del own
+    gc.collect()
+    assert gone() is None

@@ -291,3 +291,17 @@ async def test_data_that_end_too_early_are_no_whole_table(table: Any) -> None:
             while await maybe(rows.fetch()):
                 pass
     await usable(table)
+
+
+@pytest.mark.only(colour="async")
+async def test_who_reads_while_another_task_ends_the_transaction_is_told(table: Any, colour: str) -> None:
+    """Nothing would ever come for him."""
+    tx = await table.begin()
+    rows = tx.copy_out(sql="SELECT 1 FROM pg_sleep(60)", format="csv")
+    reading = asyncio.ensure_future(rows.fetch())
+    await asyncio.sleep(0.1)
+    await tx.rollback()
+    async with asyncio.timeout(20):
+        with pytest.raises(InterfaceError, match="the COPY has ended: the transaction around it was rolled back"):
+            await reading
+    await usable(table)

@@ -13,6 +13,7 @@ import pytest
 
 from ferrow import driver
 from ferrow.driver import Gap
+from ferrow.driver.link import Link
 from ferrow.errors import InterfaceError, OperationalError
 from tests.support import entered, items, maybe
 from tests.support.deadlines import eventually
@@ -169,3 +170,25 @@ async def test_silence_of_the_log(colour: str, postgresql_url: str, caplog: pyte
         async with entered(make(colour, postgresql_url, "jobs")):
             pass
     assert caplog.records == []
+
+
+async def test_a_connection_that_is_made_while_the_listener_is_closed(
+    colour: str, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody would close it."""
+    listener = make(colour, postgresql_url, "jobs")
+    core = getattr(listener, "_core", listener)
+    links: list[Link] = []
+    connect = Link.open
+
+    async def closed_meanwhile(*arguments: Any) -> Link:
+        links.append(await connect(*arguments))
+        await core.close()
+        return links[-1]
+
+    monkeypatch.setattr(Link, "open", closed_meanwhile)
+    await maybe(listener.open())
+    assert [link.closed for link in links] == [True]
+    assert listener.is_closed()
+    with pytest.raises(InterfaceError, match="the listener was closed"):
+        await maybe(listener.open())

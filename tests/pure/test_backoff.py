@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ferrow.driver.backoff import Backoff
+import pytest
+
+from ferrow.driver.backoff import Backoff, permanent
+from ferrow.errors import ConnectionLost, DatabaseError, InterfaceError, NotSupportedError, OperationalError
 
 
 def test_clients_of_a_restarted_server_do_not_come_back_all_at_once() -> None:
@@ -17,3 +20,27 @@ def test_pauses_double_up_to_the_longest() -> None:
         assert ceiling / 2 <= backoff.delay() <= ceiling
     backoff.reset()
     assert backoff.delay() <= 1
+
+
+@pytest.mark.parametrize(
+    ("code", "in_vain"),
+    [
+        ("28P01", True),  # a wrong password
+        ("28000", True),  # pg_hba.conf
+        ("3D000", True),  # no such database
+        ("42501", True),  # no right to connect
+        ("42P01", False),
+        ("53300", False),  # too many connections
+        ("55000", False),
+        ("57P03", False),  # it starts up
+        (None, False),
+    ],
+)
+def test_what_trying_again_cannot_mend(code: str | None, in_vain: bool) -> None:
+    error: DatabaseError
+    for error in (OperationalError("refused"), ConnectionLost("refused")):
+        error.sqlstate = code
+        assert permanent(error) is in_vain
+    for error in (InterfaceError("refused"), NotSupportedError("refused")):
+        error.sqlstate = code
+        assert permanent(error)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,37 @@ async def test_what_changes_nothing_keeps_the_connection(engine: Any, tmp_path: 
         await maybe(conn.script("CREATE TABLE t (a)"))
         await maybe(conn.sqlite.backup(tmp_path / "copy.db"))
         await maybe(conn.sqlite.total_changes())
+    async with entered(engine.connection()) as conn:
+        assert conn.wire.core is first
+
+
+CHANGES: dict[str, Callable[[Any], Any]] = {
+    "function": lambda sqlite: sqlite.create_function("f", lambda: 5),
+    "aggregate": lambda sqlite: sqlite.create_aggregate("f", None),
+    "window function": lambda sqlite: sqlite.create_window_function("f", None),
+    "collation": lambda sqlite: sqlite.create_collation("c", lambda one, other: 0),
+    "limit": lambda sqlite: sqlite.limit("variable_number", 5),
+    "extension": lambda sqlite: sqlite.load_extension("nowhere"),
+    "blob": lambda sqlite: sqlite.open_blob("t", "b", 1),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_what_changes_a_connection_is_the_last_of_it(engine: Any, change: str) -> None:
+    async with entered(engine.connection()) as conn:
+        await maybe(conn.script("CREATE TABLE t (b); INSERT INTO t VALUES (zeroblob(10))"))
+    async with entered(engine.connection()) as conn:
+        first = conn.wire.core
+        with suppress(ProgrammingError):  # extensions are not allowed; that one was tried is enough
+            await maybe(CHANGES[change](conn.sqlite))
+    async with entered(engine.connection()) as conn:
+        assert conn.wire.core is not first
+
+
+async def test_looking_at_a_limit_changes_nothing(engine: Any) -> None:
+    async with entered(engine.connection()) as conn:
+        first = conn.wire.core
+        assert await maybe(conn.sqlite.limit("variable_number")) > 5
     async with entered(engine.connection()) as conn:
         assert conn.wire.core is first
 

@@ -58,7 +58,7 @@ class Inbox:
     def spare(self) -> bool:
         """Whether something has come for which there was no reader."""
         with self._lock:
-            return not self._readers and bool(self._spare._items or self._spare._dropped)
+            return not self._readers and bool(self._spare._items)
 
     def leave(self, reader: Reader) -> None:
         """The reader goes; the last one leaves what it has not taken to the next."""
@@ -108,7 +108,7 @@ class Reader:
 
     def ready(self) -> bool:
         """Whether `take` has something to say. Raises InterfaceError when the connection is somebody else's by now."""
-        if self._items or self._dropped:
+        if self._items:  # where some were dropped, later ones are
             return True
         if self._ended is not None:
             raise InterfaceError(self._ended)

@@ -142,6 +142,32 @@ def test_an_interrupt_never_hits_a_neighbour(path: str) -> None:
     with_wire(path, body)
 
 
+def test_an_interrupt_that_came_too_late_is_forgotten(path: str) -> None:
+    """What it was meant for never looks."""
+
+    async def body(wire: AsyncioSqliteWire) -> None:
+        begun, over = threading.Event(), threading.Event()
+
+        def busy() -> None:
+            begun.set()
+            over.wait(30)
+
+        task = asyncio.create_task(wire.call(busy))
+        await eventually("async", begun.is_set)
+        task.cancel()
+        await asyncio.wait({task})
+        over.set()
+        assert (
+            await wire.run(
+                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 9) SELECT max(i) FROM n",
+                None,
+                ONE,
+            )
+        ).rows == [9]
+
+    with_wire(path, body)
+
+
 def test_settle_ends_what_others_wait_for(path: str) -> None:
     async def body(wire: AsyncioSqliteWire) -> None:
         tasks = [asyncio.create_task(wire.run(ENDLESS, None, ONE)) for _ in range(3)]

@@ -63,3 +63,15 @@ def test_an_ordinary_error_leaves_the_transaction_open(db: SqliteConnection) -> 
     assert db.status == "transaction"
     db.script("COMMIT")
     assert value(db, "SELECT count(*) FROM t") == 1
+
+
+def test_going_back_counts_for_the_transaction_in_which_it_happens(failed: SqliteConnection) -> None:
+    failed.script("ROLLBACK TO SAVEPOINT s")
+    failed.script("ROLLBACK")
+    failed.script("BEGIN; INSERT INTO t VALUES (1); SAVEPOINT s")
+    with pytest.raises(IntegrityError):
+        rows(failed, "INSERT OR ROLLBACK INTO t VALUES (1)")
+    with pytest.raises(ProgrammingError, match="until ROLLBACK"):
+        failed.script("RELEASE s")
+    failed.script("ROLLBACK")
+    assert rows(failed, "SELECT a FROM t") == []

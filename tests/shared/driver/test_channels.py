@@ -70,5 +70,7 @@ async def test_any_text_is_a_payload(pg: Any, payload: str) -> None:
 
 @pytest.mark.parametrize("payload", ["x" * 8000, "ü" * 4000, "nul\0", "\ud800", 7, None, b"bytes", {"id": 1}])
 async def test_a_payload_that_would_be_refused_is_refused_here(pg: Any, payload: Any) -> None:
+    before = pg.wire.requests
     with pytest.raises(DataError, match="payload"):
         await maybe(pg.notify("jobs", payload))
+    assert pg.wire.requests == before  # in a transaction, what the server refuses would cost all of it

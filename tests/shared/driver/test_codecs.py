@@ -268,3 +268,35 @@ async def test_a_schema_is_told_apart_from_the_name(pg: Any) -> None:
     with pytest.raises(InterfaceError, match=r"Codec\('mood', schema='public'\)"):
         pg.set_codec("public.mood", decode=str)
     pg.set_codec("odd.name", schema="public", decode=str)
+
+
+async def test_a_codec_that_was_replaced_is_let_go_of(pg: Any) -> None:
+    class Own:
+        def __call__(self, text: str) -> str:
+            return text
+
+    own = Own()
+    gone = weakref.ref(own)
+    pg.set_codec("int4", decode=own)
+    assert (await maybe(pg.query_one("SELECT 1")))[0] == "1"
+    pg.set_codec("int4", decode=float)
+    assert (await maybe(pg.query_one("SELECT 1")))[0] == 1.0
+    del own
+    gc.collect()
+    assert gone() is None
+
+
+async def test_the_latest_of_the_process_comes_first(postgresql_url: str, colour: str) -> None:
+    """Also where it takes the place of one that came before the others."""
+    codecs = [Codec("int4", decode=lambda text: f"any {text}"), Codec("int4", schema="pg_catalog", decode=float)]
+    try:
+        for codec, expected in [(codecs[0], "any 1"), (codecs[1], 1.0), (codecs[0], "any 1"), (codecs[1], 1.0)]:
+            register_codec(codec)
+            conn: Any = (
+                await driver.connect_async(postgresql_url) if colour == "async" else driver.connect(postgresql_url)
+            )
+            assert (await maybe(conn.query_one("SELECT 1")))[0] == expected
+            await maybe(conn.close())
+    finally:
+        for codec in codecs:
+            unregister_codec("int4", codec.schema)

@@ -245,3 +245,28 @@ async def test_the_names_of_columns_pass_a_codec_of_text_by(domains: Any, source
     domains.set_codec("text", encode=lambda value: f"<{value}>", decode=str.upper)
     assert await maybe(domains.copy_in("T é", source([(1, "a")]))) == 1
     assert await maybe(domains.query('SELECT n, v FROM "T é"')) == [(1, "<A>")]
+
+
+@pytest.mark.parametrize("name", ["nul\0", "\0", "it's", 'a"b', "\\"])
+async def test_a_codec_of_a_name_that_no_type_has_is_in_nobodys_way(pg: Any, name: str) -> None:
+    pg.set_codec(name, encode=str, decode=str)
+    await maybe(pg.script("CREATE TABLE plain (n integer, t text)"))
+    assert await maybe(pg.copy_in("plain", [(1, "a"), (2, None)])) == 2
+    assert await maybe(pg.copy_in("plain", iter([(3, "b")]))) == 1
+    assert await items(pg.copy_out("plain")) == [(1, "a"), (2, None), (3, "b")]
+
+
+async def test_looking_domains_up_ends_whatever_happens(pg: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def __init__(self, *_: Any) -> None:
+            pass
+
+        def feed(self, data: bytes) -> Any:
+            raise LookupError("no rows in it")
+
+    await maybe(pg.script("CREATE DOMAIN own AS integer; CREATE TABLE owned (n own)"))
+    pg.set_codec("own", encode=str)
+    with monkeypatch.context() as patch, pytest.raises(LookupError, match="no rows in it"):
+        patch.setattr("ferrow.driver.copy_domains.CopyDecoder", Broken)
+        await maybe(pg.copy_in("owned", [(1,)]))
+    assert await maybe(pg.copy_in("owned", [(1,)])) == 1

@@ -111,3 +111,10 @@ async def test_a_whole_statement(table: Any) -> None:
     with pytest.raises(ProgrammingError):
         await maybe(table.copy_in(sql="COPY item FROM stdin WITH (nonsense)", source=""))
     assert len(await stored(table)) == 1
+
+
+@pytest.mark.parametrize("encoding", ["'utf8'", "'UTF-8'", "unicode", "'Unicode'", "E'UTF8'", '"utf_8"'])
+async def test_text_goes_with_utf8_by_any_of_its_names(table: Any, encoding: str) -> None:
+    sql = f"COPY item (id, name) FROM STDIN WITH (FORMAT csv, ENCODING {encoding})"
+    assert await maybe(table.copy_in(sql=sql, source="1,ü\n")) == 1
+    assert (await maybe(table.query_one("SELECT name FROM item")))[0] == "ü"

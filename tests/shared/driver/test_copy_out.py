@@ -266,3 +266,42 @@ async def test_a_file_that_would_have_its_writer_wait(table: Any) -> None:
     with pytest.raises(BlockingIOError, match="takes no more for now"):
         await maybe(table.copy_out_to(Stuffed(), sql=sql, format="csv"))
     await usable(table)
+
+
+class CutOff:
+    """A source that ends before its data do."""
+
+    def __init__(self, source: Any) -> None:
+        self.source = source
+
+    async def read(self) -> bytes | None:
+        data = await self.source.read()
+        return data if data is None else data.removesuffix(b"\xff\xff")  # what says that no row follows
+
+    async def close(self) -> None:
+        await self.source.close()
+
+
+async def test_data_that_end_too_early_are_no_whole_table(table: Any) -> None:
+    rows = table.copy_out("item")
+    async with entered(rows):
+        core = getattr(rows, "_core", rows)
+        core._source = CutOff(core._source)
+        with pytest.raises(DataError, match="the data of the COPY ended in the middle, after 3 rows"):
+            while await maybe(rows.fetch()):
+                pass
+    await usable(table)
+
+
+@pytest.mark.only(colour="async")
+async def test_who_reads_while_another_task_ends_the_transaction_is_told(table: Any, colour: str) -> None:
+    """Nothing would ever come for him."""
+    tx = await table.begin()
+    rows = tx.copy_out(sql="SELECT 1 FROM pg_sleep(60)", format="csv")
+    reading = asyncio.ensure_future(rows.fetch())
+    await asyncio.sleep(0.1)
+    await tx.rollback()
+    async with asyncio.timeout(20):
+        with pytest.raises(InterfaceError, match="the COPY has ended: the transaction around it was rolled back"):
+            await reading
+    await usable(table)

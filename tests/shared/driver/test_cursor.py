@@ -39,6 +39,8 @@ async def test_fetching(conn: Any) -> None:
     assert await maybe(cur.fetchall()) == [(5, "e")]
     assert cur.rownumber == 5
     assert (await maybe(cur.fetchone()), await maybe(cur.fetchmany(3)), await maybe(cur.fetchall())) == (None, [], [])
+    await maybe(cur.execute("SELECT id FROM item ORDER BY id"))
+    assert await maybe(cur.fetchmany(2**64)) == [(1,), (2,), (3,), (4,), (5,)]
     cur.arraysize = 3
     await maybe(cur.execute("SELECT id FROM item ORDER BY id"))
     assert await maybe(cur.fetchmany()) == [(1,), (2,), (3,)]

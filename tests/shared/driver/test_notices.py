@@ -15,7 +15,8 @@ from tests.support import maybe
 
 RAISE = """
 DO $$ BEGIN
-    RAISE {level} '100%% of {level}' USING DETAIL = 'more', HINT = 'do this', ERRCODE = '0F00X', TABLE = 't', COLUMN = 'c';
+    RAISE {level} '100%% of {level}' USING DETAIL = 'more', HINT = 'do this', ERRCODE = '0F00X', SCHEMA = 's', TABLE = 't', COLUMN = 'c',
+        CONSTRAINT = 'k', DATATYPE = 'd';
 END $$
 """
 
@@ -63,8 +64,11 @@ async def test_a_handler_gets_every_field(pg: Any) -> None:
         detail="more",
         hint="do this",
         where=notice.where,
+        schema="s",
         table="t",
         column="c",
+        constraint="k",
+        data_type="d",
     )
     assert pickle.loads(pickle.dumps(notice)) == notice
     pg.on_notice(None)

@@ -140,3 +140,19 @@ async def test_a_failure_that_was_taken_is_garbage_afterwards(pg: Any) -> None:
     left = await once()
     gc.collect()
     assert left() is None
+
+
+async def test_what_is_behind_an_error_adds_nothing_to_it(conn: Any, insert: str) -> None:
+    """Why it was not run is the very error that leaves the block."""
+    await create(conn)
+    with pytest.raises(UniqueViolation) as caught:
+        async with entered(conn.pipeline()) as pipe, entered(pipe.transaction()):
+            pipe.execute(insert, [1, ""])
+            twice = pipe.execute(insert, [1, ""])
+            behind = pipe.execute(insert, [2, ""])
+            await maybe(twice.result())
+    assert not hasattr(caught.value, "__notes__")
+    with pytest.raises(DatabaseError) as aborted:
+        await maybe(behind.result())
+    assert aborted.value.__cause__ is caught.value
+    assert await numbers(conn) == []

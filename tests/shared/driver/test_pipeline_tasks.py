@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ferrow.driver import AsyncConnection
-from ferrow.errors import OperationalError
+from ferrow.errors import DatabaseError, OperationalError
+from tests.support.deadlines import eventually
 from tests.support.pipelines import create
 
 
@@ -126,3 +127,22 @@ async def test_a_cancel_request_on_its_way_does_not_hit_it(pg: Any) -> None:
                 pending = [pipe.query("SELECT 5") for _ in range(3)]
             assert [await one for one in pending] == [[(5,)]] * 3
     assert str(pg.status) == "idle"
+
+
+@pytest.mark.parametrize("colour", ["async"])
+async def test_what_was_held_back_for_a_cancel_request_is_answered_all_the_same(pg: Any) -> None:
+    """By an error: it is not sent any more."""
+    await create(pg)
+    with pytest.raises(asyncio.CancelledError):
+        async with pg.pipeline() as pipe:
+            slow = asyncio.ensure_future(pg.query("SELECT pg_sleep(30)"))
+            await eventually("async", lambda: pg.wire.busy)
+            slow.cancel()
+            await asyncio.wait({slow})
+            assert pg.wire.stopping
+            held = pipe.execute("INSERT INTO t VALUES (1, '')")
+            raise asyncio.CancelledError
+    async with asyncio.timeout(20):
+        with pytest.raises(DatabaseError):
+            await held.result()
+    assert (await pg.query_one("SELECT count(*) FROM t"))[0] == 0

@@ -295,3 +295,16 @@ async def test_into_memory_of_another_kind(lite: Any, pages: int) -> None:
     await maybe(lite.sqlite.restore(memory))
     assert await count(lite) == 0
     await maybe(memory.close())
+
+
+async def test_restoring_changes_nothing_in_the_file(lite: Any, tmp_path: Path) -> None:
+    """Not even its journal."""
+    path = tmp_path / "source.db"
+    with closing(sqlite3.connect(path)) as source:
+        source.execute("CREATE TABLE t (n)")
+        source.execute("INSERT INTO t VALUES (1)")
+        source.commit()
+    before = path.read_bytes()
+    await maybe(lite.sqlite.restore(path))
+    assert await count(lite) == 1
+    assert path.read_bytes() == before

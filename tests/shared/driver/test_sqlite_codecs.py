@@ -17,7 +17,7 @@ import pytest
 from ferrow import driver
 from ferrow.driver import Kinds, Shape
 from ferrow.errors import InterfaceError
-from ferrow.types import Interval
+from ferrow.types import Codec, Interval, register_codec, unregister_codec
 from tests.support import entered, items, maybe
 
 
@@ -275,3 +275,16 @@ def test_a_codec_does_not_keep_its_connection_alive() -> None:
     del conn, held
     gc.collect()
     assert known() is None
+
+
+async def test_those_of_the_process_for_a_schema_are_not_for_declared_types(sqlite_url: str, colour: str) -> None:
+    """Types of the same name on PostgreSQL are what they are for."""
+    register_codec(Codec("mood", schema="public", encode=str.upper, decode=str.upper))
+    try:
+        conn: Any = await driver.connect_async(sqlite_url) if colour == "async" else driver.connect(sqlite_url)
+        await maybe(conn.script("CREATE TABLE moods (m mood)"))
+        await maybe(conn.execute("INSERT INTO moods VALUES (?)", ["ok"]))
+        assert tuple(await maybe(conn.query_one("SELECT m, typeof(m) || m FROM moods"))) == ("ok", "textok")
+        await maybe(conn.close())
+    finally:
+        unregister_codec("mood", "public")

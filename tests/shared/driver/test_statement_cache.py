@@ -226,9 +226,16 @@ async def test_long_texts_are_not_kept(connect: Any) -> None:
         assert (await maybe(conn.query_one(long, [5])))[0] == 5
     assert (await maybe(conn.info()))["cached_statements"] == 0
     assert (await maybe(conn.query_one(PREPARED)))[0] <= 1
+    await maybe(conn.query(f"SELECT 1 /* {'x' * 128 * 1024} */"))
+    assert (await maybe(conn.info()))["cached_statements"] == 1, "PREPARED alone"
     for number in range(100):
         await maybe(conn.query(f"SELECT {number} /* {'x' * 100_000} */"))
     assert 20 <= (await maybe(conn.info()))["cached_statements"] <= 50, "4 MB of text"
+    conn.set_codec("int4", decode=int)
+    assert (await maybe(conn.info()))["cached_statements"] == 0
+    for number in range(30):
+        await maybe(conn.query(f"SELECT {number} /* {'x' * 100_000} */"))
+    assert (await maybe(conn.info()))["cached_statements"] == 30, "what was forgotten takes no place"
 
 
 @pytest.mark.slow

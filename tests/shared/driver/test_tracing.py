@@ -81,6 +81,17 @@ async def test_a_transaction_that_begins_in_a_pipeline(conn: Any, seen: list[Tra
     assert told == [("BEGIN", -1), ("SELECT", 1), ("SELECT", 1), ("COMMIT", -1)]
 
 
+async def test_a_transaction_of_a_pipeline_in_which_nothing_happens(conn: Any, seen: list[Trace]) -> None:
+    """PostgreSQL is not told of it, and so is nobody else, not even with the next statement."""
+    conn.trace(seen.append)
+    async with entered(conn.pipeline()) as pipe:
+        async with entered(pipe.transaction()):
+            pass
+        pipe.execute("SELECT 1")
+    told = [] if conn.dialect == "postgresql" else ["BEGIN", "COMMIT"]
+    assert [trace.sql.split()[0] for trace in seen] == [*told, "SELECT"]
+
+
 async def test_values_only_where_asked_for(conn: Any, seen: list[Trace]) -> None:
     await maybe(conn.script("CREATE TABLE t (a int, b text)"))
     conn.trace(seen.append, values=True)

@@ -225,7 +225,6 @@ impl Control {
     pub fn set_deadline(&self, at: Instant) {
         let until = at.saturating_duration_since(self.epoch).as_micros();
         let until = u64::try_from(until).unwrap_or(NOT_YET);
-        self.late.store(false, Ordering::Relaxed);
         self.until.store(until, Ordering::Relaxed);
     }
 

@@ -102,7 +102,7 @@ fn begin(py: Python<'_>, from: &mut Database, to: &mut Database, stays: bool) ->
     // SAFETY: both are open and exclusively borrowed; the names end with a zero byte.
     unsafe {
         let (source, target) = (from.connection.handle(), to.connection.handle());
-        if ffi::sqlite3_txn_state(source, c"main".as_ptr()) == ffi::SQLITE_TXN_WRITE {
+        if writes_main(&from.connection) {
             return Err(programming_error(
                 py,
                 "the source has written in a transaction that is still open; commit it first",
@@ -175,7 +175,7 @@ impl SqliteBackup {
                         ..0 => copying.all(connection, control),
                         _ => copying.step(pages),
                     })
-                    .map_err(|failure| explained(failure).raise_plain(py))?;
+                    .map_err(|failure| explained(failure, connection).raise_plain(py))?;
                 let (left, total) = copying.progress();
                 if done {
                     *guard = None;
@@ -244,16 +244,13 @@ impl Copying {
 
     /// All pages, as of one moment: between two steps nobody could write, or it would begin anew.
     fn all(&mut self, source: &mut Connection, control: &Control) -> Result<bool, Failure> {
-        let alone = source.is_autocommit();
-        if alone {
-            execute(source, control, "BEGIN")?;
-            first_text(source, "SELECT count(*) FROM sqlite_schema")?;
+        if !source.is_autocommit() {
+            return self.strides(control);
         }
-        let outcome = self.strides(control);
-        if alone {
-            control.forget_interrupt();
-            execute(source, control, "ROLLBACK")?;
-        }
+        execute(source, control, "BEGIN")?;
+        let outcome = first_text(source, "SELECT count(*) FROM sqlite_schema")
+            .and_then(|_| self.strides(control));
+        roll_back(source, control)?;
         outcome
     }
 
@@ -279,12 +276,32 @@ impl Copying {
     }
 }
 
-fn explained(failure: Failure) -> Failure {
+/// Ends what only this copy has begun: were it left open because of one more interrupt, nobody would know of it.
+fn roll_back(source: &mut Connection, control: &Control) -> Result<(), Failure> {
+    loop {
+        control.forget_interrupt();
+        match execute(source, control, "ROLLBACK") {
+            Err(failure) if failure.code & 0xff == ffi::SQLITE_INTERRUPT && !control.closed() => {}
+            ended => return ended,
+        }
+    }
+}
+
+/// Whether a connection has written in a transaction that is still open.
+fn writes_main(connection: &Connection) -> bool {
+    // SAFETY: an open connection, exclusively borrowed; the name ends with a zero byte.
+    let state = unsafe { ffi::sqlite3_txn_state(connection.handle(), c"main".as_ptr()) };
+    state == ffi::SQLITE_TXN_WRITE
+}
+
+fn explained(failure: Failure, source: &Connection) -> Failure {
     let fix = match failure.code & 0xff {
+        ffi::SQLITE_BUSY if writes_main(source) => {
+            "the source is being written to by its own connection; commit first"
+        }
         ffi::SQLITE_BUSY => {
             "another connection writes to the source or uses the target; wait longer with busy_timeout"
         }
-        ffi::SQLITE_LOCKED => "the source is being written to by its own connection; commit first",
         ffi::SQLITE_READONLY => {
             "the target cannot be written, or its pages have another size and cannot be changed"
         }

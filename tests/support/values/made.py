@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from datetime import UTC, date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -22,9 +22,16 @@ def unsigned(bits: int) -> st.SearchStrategy[int]:
 
 
 def shortest(value: float) -> float:
-    """A single has the digits that it takes to tell it from other singles, as the server writes it."""
+    """A single has the digits that it takes to tell it from other singles: the nearest of those, and of two the even one."""
     single = struct.pack("!f", value)
-    return next(found for n in range(1, 18) if as_single(found := float(f"{value:.{n}g}")) == single)
+    return next(found for n in range(1, 18) for found in near(value, n) if as_single(found) == single)
+
+
+def near(value: float, digits: int) -> list[float]:
+    """The numbers of so many digits around it. At a power of two the nearest can be another single, and the next one is not."""
+    places = Context(prec=digits, rounding=ROUND_HALF_EVEN)
+    nearest = places.create_decimal(value)
+    return [float(nearest), float(places.next_plus(nearest)), float(places.next_minus(nearest))]
 
 
 def as_single(value: float) -> bytes | None:

@@ -24,7 +24,7 @@ fn rewrite(text: &mut Vec<u8>, start: usize) {
     let mut rest = json.as_slice();
     while let Some((&byte, after)) = rest.split_first() {
         let length = match byte {
-            b'"' => string(after) + 1,
+            b'"' => string(after).saturating_add(1),
             b'-' | b'0'..=b'9' => number(rest),
             _ => 1,
         };
@@ -44,7 +44,7 @@ fn string(text: &[u8]) -> usize {
         escaped = byte == b'\\' && !escaped;
         ends
     });
-    end.map_or(text.len(), |at| at + 1)
+    end.map_or(text.len(), |at| at.saturating_add(1))
 }
 
 fn number(text: &[u8]) -> usize {

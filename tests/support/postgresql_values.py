@@ -24,6 +24,7 @@ ROWS: list[tuple[str, str, Any]] = [
     ("oid", "4294967295", 2**32 - 1),
     ("real", "1.5", 1.5),
     ("real", "0.1", 0.1),
+    ("real", "19781.062", 19781.062),
     ("double precision", "0.1", 0.1),
     ("double precision", "-Infinity", float("-inf")),
     ("double precision", "1e-323", 1e-323),

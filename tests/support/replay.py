@@ -54,6 +54,12 @@ class Talk:
     def abort(self) -> None:
         self._session.connection_lost(None)
 
+    def pause_reading(self) -> None:
+        """What has been recorded is told to its end."""
+
+    def resume_reading(self) -> None:
+        """It never stopped."""
+
     # what tests do
 
     def hear(self, data: bytes) -> None:

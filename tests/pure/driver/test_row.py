@@ -39,6 +39,14 @@ def test_by_name() -> None:
             ADA[key]  # type: ignore[call-overload]
 
 
+def test_a_name_that_no_database_could_write_is_no_column() -> None:
+    replaced = row(**{"\ufffd": 1})
+    for each in (ADA, replaced):
+        with pytest.raises(KeyError, match=r"no column .*ud800"):
+            each["\ud800"]
+        assert each.get("\ud800", "none") == "none"
+
+
 def test_an_exact_name_comes_before_one_in_another_case() -> None:
     both = restore_row(("a", "A", "b"), (1, 2, 3))
     assert (both["a"], both["A"], both["B"]) == (1, 2, 3)

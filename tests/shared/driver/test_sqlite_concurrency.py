@@ -198,3 +198,58 @@ async def test_a_savepoint_whose_transaction_ends_before_it_begins_is_a_clear_er
     results = await asyncio.gather(running, inner, return_exceptions=True)
     assert [type(result) for result in results] == [QueryCancelled, QueryCancelled]
     assert await conn.execute("INSERT INTO t VALUES (2)") == 1
+
+
+async def by_begin(conn: Any) -> None:
+    async with entered(await maybe(conn.begin())) as tx:
+        await maybe(tx.query("SELECT others_write()"))
+
+
+async def by_transaction(conn: Any) -> None:
+    async with entered(conn.transaction()) as tx:
+        await maybe(tx.query("SELECT others_write()"))
+
+
+async def by_batch(conn: Any) -> None:
+    await maybe(conn.execute_batch(["SELECT others_write()", "INSERT INTO t VALUES (8)"]))
+
+
+async def by_run_many(conn: Any) -> None:
+    await maybe(conn.run_many("INSERT INTO t SELECT ? WHERE others_write() IS NULL", [[8], [9]], driver.Shape.tuples()))
+
+
+async def by_pipeline(conn: Any) -> None:
+    async with entered(conn.pipeline()) as pipe, entered(pipe.transaction()):
+        pipe.query("SELECT others_write()")
+        pipe.execute("INSERT INTO t VALUES (8)")
+
+
+async def by_cursor(conn: Any) -> None:
+    async with entered(conn.cursor()) as cursor:
+        await maybe(cursor.execute("INSERT INTO t SELECT 8 WHERE others_write() IS NULL"))
+        await maybe(cursor.execute("SELECT others_write()"))
+    await maybe(conn.commit())
+
+
+@pytest.mark.parametrize(
+    "way", [by_begin, by_transaction, by_batch, by_run_many, by_pipeline, by_cursor], ids=lambda way: way.__name__
+)
+async def test_what_may_write_has_the_lock_before_its_first_statement(conn: Any, sqlite_url: str, way: Any) -> None:
+    """BEGIN IMMEDIATE: else what is read first could be out of date by the time of the first write, which would fail."""
+    found: list[str] = []
+    with driver.connect(sqlite_url, busy_timeout=0) as other:
+
+        def others_write() -> None:
+            try:
+                other.execute("INSERT INTO t VALUES (99)")
+            except OperationalError as error:
+                found.append(str(error))
+            else:
+                found.append("written")
+
+        await maybe(conn.sqlite.create_function("others_write", others_write, arguments=0))
+        await way(conn)
+        assert found
+        assert [error for error in found if "database is locked" not in error] == []
+        await maybe(conn.query("SELECT others_write()"))
+        assert found[-1] == "written", "a lock that stays"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import struct
 from datetime import UTC, date, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -20,9 +22,16 @@ def unsigned(bits: int) -> st.SearchStrategy[int]:
 
 
 def shortest(value: float) -> float:
-    """A single has the digits that it takes to tell it from other singles, as the server writes it."""
+    """A single has the digits that it takes to tell it from other singles: the nearest of those, and of two the even one."""
     single = struct.pack("!f", value)
-    return next(found for n in range(1, 18) if as_single(found := float(f"{value:.{n}g}")) == single)
+    return next(found for n in range(1, 18) for found in near(value, n) if as_single(found) == single)
+
+
+def near(value: float, digits: int) -> list[float]:
+    """The numbers of so many digits around it. At a power of two the nearest can be another single, and the next one is not."""
+    places = Context(prec=digits, rounding=ROUND_HALF_EVEN)
+    nearest = places.create_decimal(value)
+    return [float(nearest), float(places.next_plus(nearest)), float(places.next_minus(nearest))]
 
 
 def as_single(value: float) -> bytes | None:
@@ -123,11 +132,32 @@ DIGITS = st.decimals(-(10**9), 10**9, places=3)
 # `datetime.max` is a valid end, its neighbour is not a Python value.
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 DATES = st.dates(max_value=date(9999, 12, 30))
-DOCUMENT = st.recursive(
-    st.none() | st.booleans() | whole(64) | TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
-    max_leaves=10,
-).filter(lambda value: value is not None)
+
+
+def documents(floats: st.SearchStrategy[float]) -> st.SearchStrategy[Any]:
+    scalars = st.none() | st.booleans() | whole(64) | whole(128) | floats | TEXT
+    return st.recursive(
+        scalars,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
+        max_leaves=10,
+    ).filter(lambda value: value is not None)
+
+
+def document_literal(value: Any) -> str:
+    """JSON that says of each float that it is one: of what 1e+16 was, the server keeps the digits."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(key)}: {document_literal(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(document_literal, value)) + "]"
+    if isinstance(value, float):
+        digits = format(Decimal(repr(value)), "f")
+        return digits if "." in digits else digits + ".0"
+    return json.dumps(value)
+
+
+DOCUMENT = documents(NUMBERS | st.sampled_from([1e16, 1e23, -1e22]))
+SIGNLESS = documents((NUMBERS | st.sampled_from([1e16, 1e23, -1e22])).map(lambda value: value + 0.0))
+"""`jsonb` has no sign of zero."""
 PAIR = st.tuples(st.none() | whole(32), st.none() | TEXT)
 PAIRS = [
     st.none() | whole(64),

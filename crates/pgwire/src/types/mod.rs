@@ -20,6 +20,7 @@ pub mod inet;
 pub mod int;
 pub mod interval;
 pub mod json;
+pub mod json_float;
 pub mod macaddr;
 pub mod moment_text;
 pub mod multirange;

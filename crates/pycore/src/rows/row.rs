@@ -40,7 +40,11 @@ impl Header {
         if let Some(position) = self.positions.bind(py).get_item(name)? {
             return Ok(Some(position.extract()?));
         }
-        let wanted = name.to_str()?.to_lowercase();
+        // A lone surrogate, which is in no column's name.
+        let Ok(wanted) = name.to_str() else {
+            return Ok(None);
+        };
+        let wanted = wanted.to_lowercase();
         let names = self.names.bind(py);
         for (index, candidate) in names.iter().enumerate().rev() {
             if candidate.cast::<PyString>()?.to_str()?.to_lowercase() == wanted {

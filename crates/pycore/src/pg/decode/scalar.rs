@@ -44,7 +44,7 @@ fn other<'py>(py: Python<'py>, scalar: Scalar, bytes: &[u8]) -> PyResult<Bound<'
         Scalar::Oid | Scalar::Xid => integer(py, oid::decode(bytes).map_err(fail)?.into()),
         Scalar::Float4 => {
             let value = float::decode4(bytes).map_err(fail)?;
-            Ok(PyFloat::new(py, shortest(value)).into_any())
+            Ok(PyFloat::new(py, float::shortest(value)).into_any())
         }
         Scalar::Char => {
             let code = char::decode(bytes).map_err(fail)?;
@@ -96,16 +96,4 @@ fn rare<'py>(py: Python<'py>, scalar: Scalar, bytes: &[u8]) -> PyResult<Bound<'p
 pub(super) fn integer(py: Python<'_>, value: i64) -> PyResult<Bound<'_, PyAny>> {
     // SAFETY: a new reference or NULL with an error set.
     unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyLong_FromLong(value as c_long)) }
-}
-
-/// The double with the fewest digits that is this float: 0.1 stays 0.1.
-fn shortest(value: f32) -> f64 {
-    if value.is_finite() {
-        value
-            .to_string()
-            .parse()
-            .unwrap_or_else(|_| f64::from(value))
-    } else {
-        f64::from(value)
-    }
 }

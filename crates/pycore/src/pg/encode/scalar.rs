@@ -1,6 +1,6 @@
 //! Which file encodes which scalar type.
 
-use pgwire::types::{bool, json as pg_json};
+use pgwire::types::{bool, json as pg_json, json_float};
 use pyo3::exceptions::PyValueError;
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -45,7 +45,10 @@ pub(super) fn encode(scalar: Scalar, value: &Bound<'_, PyAny>, out: &mut Vec<u8>
         Scalar::Json => json::append(value, out),
         Scalar::Jsonb => {
             pg_json::encode_b(b"", out);
-            json::append(value, out)
+            let start = out.len();
+            json::append(value, out)?;
+            json_float::with_places(out, start);
+            Ok(())
         }
         _ if scalar.is_figure() => geometry::encode(scalar, value, out),
         _ => network::encode(scalar, value, out),

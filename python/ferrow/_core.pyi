@@ -42,6 +42,9 @@ def text_fault(text: str, /) -> str | None:
 def json_fault(value: Any, /) -> str | None:
     """What in a document cannot be written as JSON, where in it that is, and what to do; None if nothing is found."""
 
+def jsonb_text(text: str, /) -> str:
+    """A document's text for a jsonb, of which floats from 1e16 on come back as floats."""
+
 def grouped(rows: list[_T], attribute: str, /) -> dict[Any, list[_T]]:
     """Instances by the value of an attribute; those of one value in their order."""
 

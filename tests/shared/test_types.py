@@ -40,7 +40,7 @@ VALUES: dict[str, list[Any]] = {
         Decimal("100"),
         Decimal("0.00"),
     ],
-    "document": [{}, {"a": 1, "b": [1, 2.5, None, True], "c": {"d": "é"}}, {"": "x'y\"z"}],
+    "document": [{}, {"large": [1e23, 1e300]}, {"a": 1, "b": [1, 2.5, None, True], "c": {"d": "é"}}, {"": "x'y\"z"}],
     "entries": [[], [1, "a", None, {"b": [False]}], [[[]]]],
     "tags": [[], ["a", "", None, '"\\ü'], ["a"] * 1000],
     "marks": [[], [True, None, False]],

@@ -1,6 +1,7 @@
 //! JSON text to Python objects and back.
 
 use jiter::{FloatMode, JsonErrorType, PartialMode, PythonParse, StringCacheMode, map_json_error};
+use pgwire::types::json_float;
 use pyo3::exceptions::{PyRecursionError, PyValueError};
 use pyo3::intern;
 use pyo3::prelude::*;
@@ -89,6 +90,15 @@ pub fn encode<'py>(value: &Bound<'py, PyAny>) -> Result<Bound<'py, PyString>, Un
         return Ok(PyString::new(value.py(), text));
     }
     dumped(value)
+}
+
+/// A document's text for a jsonb, as our own wire sends it: floats stay floats.
+#[pyfunction]
+#[pyo3(signature = (text, /))]
+pub fn jsonb_text(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    json_float::with_places(&mut bytes, 0);
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
 /// Appends what `encode` gives. Where that is an error, what was appended is to be dropped.

@@ -40,6 +40,8 @@ mod _core {
     #[pymodule_export]
     use crate::guarded::{end_refused, end_told, transaction_end};
     #[pymodule_export]
+    use crate::json::jsonb_text;
+    #[pymodule_export]
     use crate::json_fault::json_fault;
     #[pymodule_export]
     use crate::kinds::Kinds;

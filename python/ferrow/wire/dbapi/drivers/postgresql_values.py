@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from ferrow._core import Kinds, sqlite_values
+from ferrow._core import Kinds, jsonb_text, sqlite_values
 from ferrow.errors import DataError
 
 Reader = Callable[[Any], Any]
@@ -56,6 +56,8 @@ def text(value: Any, kind: str) -> Any:
     stored = sqlite_values((value,), _kinds(kind))[0]
     if isinstance(stored, bytes):
         return f"\\x{stored.hex()}"
+    if kind == "json" or isinstance(value, dict):
+        return jsonb_text(stored)
     return stored if isinstance(stored, str) else repr(stored)
 
 

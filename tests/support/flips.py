@@ -158,7 +158,7 @@ def copying(database: Any, rows: list[tuple[str, str, Any]]) -> Copied:
     url, rows = prepared(database, rows)
     sql = f"{sql_of(rows)} FROM generate_series(1, 3)"
     with driver.connect(url) as conn:
-        columns, oids, types = drive(conn.wire.describe(sql))
+        columns, oids, types, _ = drive(conn.wire.describe(sql))
         copy = copy_query(with_texts(sql, types.as_text(oids)), Options())
         data = b"".join(conn.copy_out(sql=copy))
         got = CopyDecoder(columns, oids, Shape.tuples(), types).feed(data)

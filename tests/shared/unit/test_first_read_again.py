@@ -34,6 +34,24 @@ async def test_a_transaction_around_it_does_not_fail(session: Any, opened: Any, 
     assert await rows(session, models.Item, "name") == ["first"]
 
 
+async def test_a_second_rollback_undoes_nothing_that_the_first_has_read(
+    session: Any, opened: Any, models: ModuleType
+) -> None:
+    account = await maybe(session.insert(models.Account(balance=1)))
+    async with entered(opened()) as own:
+        own.add(models.Item(name="first", document={}, tags=[]))
+        await maybe(own.flush())
+        await maybe(own.query(models.Account).update(balance=5))
+        one = await maybe(own.get(models.Account, account.id))
+        await maybe(own.rollback())
+        assert one.balance == 1
+        await maybe(own.rollback())
+        assert one.balance == 1
+        one.balance = 5
+        await maybe(own.commit())
+    assert await rows(session, models.Account, "balance") == [5]
+
+
 @pytest.mark.only(style="declarative", backend="postgresql", colour="async")
 async def test_a_rollback_does_not_wait_for_ever(
     session: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch

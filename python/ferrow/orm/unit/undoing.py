@@ -45,9 +45,12 @@ class Undoing(Followed):
         `nested`: inside a transaction, all of which would fail with it. Whoever rolls back does not wait for ever.
         """
         if self._goes_on() and self._unread():
+            log, at = self.log, len(self.log)
             with suppress(Error):
                 async with connection.transaction() if nested else nullcontext():
                     await self._read_again(connection, self.engine.pool.limits.recovery_timeout)
+            if not nested:
+                del log[at:]  # nothing is open that could take back what was read
 
     def _unread(self) -> bool:
         return any(group.unread for group in self.groups.values())

@@ -84,6 +84,9 @@ class Guest(Protocol):
     def stands(self, link: Link, *, kept: bool) -> None:
         """It has: what was committed there is kept, as far as anybody knows in that transaction, or rolled back with it."""
 
+    async def again(self, connection: AsyncConnection, *, nested: bool) -> None:
+        """As `Observer.again`, behind `stands`."""
+
 
 class Link:
     """One open transaction of one engine."""
@@ -210,6 +213,14 @@ def around() -> Link | None:
     """The innermost open transaction of any engine around the running code, in this thread or loop."""
     link = CHAIN.get()
     while link is not None and not _is_around(link):
+        link = link.parent
+    return link
+
+
+def joined(engine: Any) -> Link | None:
+    """The same for whoever sends nothing: none where `current` raises."""
+    link = CHAIN.get()
+    while link is not None and not (link.engine is engine and _is_around(link)):
         link = link.parent
     return link
 

@@ -230,6 +230,9 @@ class Unit(Nesting):
                 self.added, self.removed = written[0] | self.added, written[1] | self.removed
                 if self._blocks or self._visits:
                     self._owners.unwritten(before)
+                for key in self._owners.gone(before):
+                    self.added.pop(key, None)
+                    self.removed.pop(key, None)
                 since.undo()
 
         try:

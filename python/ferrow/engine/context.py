@@ -6,7 +6,7 @@ are passed over, so a task that outlives the block it was started in uses the po
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakSet
@@ -16,6 +16,8 @@ from ferrow.errors import ProgrammingError
 from ferrow.process import pid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ferrow._core import Result
     from ferrow.driver.connection import AsyncConnection
     from ferrow.driver.transaction import AsyncTransaction
@@ -81,6 +83,9 @@ class Guest(Protocol):
 
     def stands(self, link: Link, *, kept: bool) -> None:
         """It has: what was committed there is kept, as far as anybody knows in that transaction, or rolled back with it."""
+
+    async def again(self, connection: AsyncConnection, *, nested: bool) -> None:
+        """As `Observer.again`, behind `stands`."""
 
 
 class Link:
@@ -212,6 +217,14 @@ def around() -> Link | None:
     return link
 
 
+def joined(engine: Any) -> Link | None:
+    """The same for whoever sends nothing: none where `current` raises."""
+    link = CHAIN.get()
+    while link is not None and not (link.engine is engine and _is_around(link)):
+        link = link.parent
+    return link
+
+
 def enter(engine: Any, transaction: AsyncTransaction) -> Link:
     """Make `transaction` the innermost one of the running context."""
     link = Link(engine, transaction, CHAIN.get(), engine.world.key())
@@ -221,13 +234,29 @@ def enter(engine: Any, transaction: AsyncTransaction) -> Link:
 
 def present(link: Link) -> None:
     """Make it the innermost transaction here too, where the running context (a task of its own) does not know it."""
-    found = CHAIN.get()
-    while found is not None:
-        if found is link:
-            return
-        found = found.parent
-    if link.joinable(link.engine.world.key()):
+    if not known(link) and link.joinable(link.engine.world.key()):
         CHAIN.set(link)
+
+
+def known(link: Link) -> bool:
+    """Whether the running context is one that it was begun in, or a copy of that."""
+    found = CHAIN.get()
+    return found is not None and found.inside(link)
+
+
+def within(link: Link) -> AbstractContextManager[None]:
+    """In it, wherever the running code is; and behind this where it was before, if that is another context."""
+    return nullcontext() if known(link) else _presented(link)
+
+
+@contextmanager
+def _presented(link: Link) -> Iterator[None]:
+    before = CHAIN.get()
+    present(link)
+    try:
+        yield
+    finally:
+        CHAIN.set(before)
 
 
 def leave(link: Link) -> None:

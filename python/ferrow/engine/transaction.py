@@ -183,8 +183,8 @@ class AsyncTransactionScope:
         finally:
             if not kept and link.observer is not None:
                 await self._tell(link)
-            for guest in () if link.guests is None else [*link.guests]:
-                guest.stands(link, kept=kept)
+            if link.guests is not None:
+                await self._tell_guests(link, kept=kept)
 
     async def _undo(
         self,
@@ -218,6 +218,14 @@ class AsyncTransactionScope:
         if not link.transaction.is_active():  # else a statement still runs, or the connection is lost
             for observer in told:
                 await observer.again(link.connection, nested=self._outer is not None)
+
+    async def _tell_guests(self, link: Link, *, kept: bool) -> None:
+        guests = [*(link.guests or ())]
+        for guest in guests:
+            guest.stands(link, kept=kept)
+        if not kept and not link.transaction.is_active():
+            for guest in guests:
+                await guest.again(link.connection, nested=self._outer is not None)
 
     def _end(self) -> None:
         outer, self._outer = self._outer, None

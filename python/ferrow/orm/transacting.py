@@ -28,6 +28,10 @@ class AsyncTransacting:
         Args:
             isolation: as for `engine.transaction`; only for the outermost block.
             readonly: refuse writes. On SQLite it also waits for no other writer.
+
+        Raises:
+            ProgrammingError: at the end, if that runs in another context than the beginning, and the session was asked meanwhile to add, delete or
+                read what the block knows nothing of.
         """
         return AsyncSessionTransaction(cast("AsyncSession", self), isolation=isolation, readonly=readonly)
 

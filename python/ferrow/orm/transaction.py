@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from ferrow.engine.context import known, within
 from ferrow.errors import InterfaceError
 from ferrow.model.called import usual
 from ferrow.orm.unit.around import unit_of
+from ferrow.orm.unit.missed import Missed
 from ferrow.orm.unit.opened import ended, opened
 from ferrow.orm.unit.unit import Unit
 
@@ -23,7 +25,7 @@ class AsyncSessionTransaction:
     """A transaction of a session, made by `session.begin()`. What is added, changed and deleted waits for `flush`, for a query,
     or for the end of the block."""
 
-    __slots__ = ("_inside", "_options", "_scope", "_session", "_unit")
+    __slots__ = ("_inside", "_missed", "_options", "_scope", "_session", "_unit")
 
     def __init__(self, session: AsyncSession, *, isolation: Isolation | None = None, readonly: bool = False) -> None:
         self._session = session
@@ -31,6 +33,7 @@ class AsyncSessionTransaction:
         self._scope: AsyncTransactionScope | None = None
         self._unit: Unit | None = None
         self._inside = False  # whether the unit is that of something around it
+        self._missed: Missed | None = None
 
     def add(self, instance: object) -> Self:
         """Insert this instance later; its key is set then. Raises ModelError if it is not an instance of a model."""
@@ -60,7 +63,10 @@ class AsyncSessionTransaction:
 
     async def flush(self) -> None:
         """Send now what was added, changed and deleted. If that fails, nothing of it was done, and all of it is still to be done."""
-        await self._open().flush()
+        unit, link = self._open(), self._link()
+        assert link is not None
+        with within(link):  # whichever thread or task has it
+            await unit.flush()
 
     def _open(self) -> Unit:
         if self._scope is None or self._unit is None:
@@ -88,16 +94,33 @@ class AsyncSessionTransaction:
             scope._observe(unit)
             opened(unit)
         self._scope, self._unit = scope, unit
+        self._missed = Missed(session)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        link = self._link()
+        assert link is not None
+        elsewhere = error is None and not known(link)
+        with within(link):
+            await self._left(kind, error, traceback, elsewhere=elsewhere)
+
+    async def _left(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        *,
+        elsewhere: bool,
     ) -> None:
         unit, scope = self._unit, self._scope
         assert scope is not None
         assert unit is not None
         try:
             if error is None:
+                if elsewhere and self._missed is not None:
+                    self._missed.check(unit)
                 await unit.flush(last=True)
         except BaseException as failed:
             await scope.__aexit__(type(failed), failed, failed.__traceback__)
@@ -105,7 +128,7 @@ class AsyncSessionTransaction:
         else:
             await scope.__aexit__(kind, error, traceback)
         finally:
-            self._scope = self._unit = None
+            self._scope = self._unit = self._missed = None
             self._session._loaded = False  # what was read inside has been written
             if self._inside:
                 unit.exited()

@@ -53,3 +53,30 @@ async def test_relations_are_undone_or_pending_again(session: Any, engine: Any, 
     books = {one.title: len(one.tags) for one in found.books}
     mine = {notes.title: 0} if way == "rollback" else {notes.title: len(tags), letters.title: len(letters.tags)}
     assert books == {"New": 0} | mine
+
+
+@pytest.mark.only(style="declarative")
+@pytest.mark.parametrize("way", ["engine", "session"])
+async def test_what_is_written_at_once_is_undone_in_relations(
+    session: Any, engine: Any, models: ModuleType, way: str
+) -> None:
+    m, opened = models, lambda: type(session)(engine)
+    await maybe(session.insert(m.Book(id=70, title="New", pages=1)))
+    async with entered(opened()) as own:
+        ada = await maybe(own.query(m.Author).options(selectinload("books")).filter(id=1).one())
+        new, before = await maybe(own.get(m.Book, 70)), {one.id for one in ada.books}
+        letters = max(ada.books, key=lambda one: one.id)
+        with pytest.raises(Mistake):
+            async with entered(engine.transaction() if way == "engine" else opened().begin()):
+                await maybe(own.update(new, author_id=1))
+                inserted = await maybe(own.insert(m.Book(id=71, title="Inserted", pages=1, author_id=1)))
+                await maybe(own.update(letters, author_id=None))
+                assert {one.id for one in ada.books} == (before | {70, 71}) - {letters.id}
+                raise Mistake
+        assert (new.author_id, letters.author_id, inserted in own, own.dirty) == (None, 1, False, [])
+        ada = await maybe(own.query(m.Author).options(selectinload("books")).filter(id=1).one())
+        assert {one.id for one in ada.books} == before
+        ada.books.append(new)
+        await maybe(own.commit())
+    found = await maybe(session.query(m.Author).options(selectinload("books")).filter(id=1).one())
+    assert {one.id for one in found.books} == before | {70}

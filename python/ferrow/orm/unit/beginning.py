@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import TYPE_CHECKING
 
-from ferrow.engine.context import current, present
+from ferrow.engine.context import current, joined, present
 from ferrow.engine.following import call
 from ferrow.engine.turns import Turns
 from ferrow.orm.unit.log import Log
@@ -90,6 +90,9 @@ class Beginning(Unit):
             self._settled.note(link.outer(), log)
             log.clear()  # whoever was started inside knows it for longer
 
+    def _flushed_apart(self, log: Log) -> None:
+        self._settled.note(self._host(), log)
+
     def exited(self) -> None:
         """As `Unit.exited`."""
         super().exited()
@@ -98,19 +101,33 @@ class Beginning(Unit):
 
     @property
     def log(self) -> Log:
-        """As `Unit.log`; of the running code's begin() block, if that is a transaction of its own."""
+        """As `Unit.log`; of the running code's begin() block, if that is a transaction of its own; or of somebody else's transaction."""
         own = self._turn.log
         if own is not None and self._turn.here:
             return own
         link = self._here() if self._blocks and self.link is None else None
-        log: Log = self._log if link is None else link.mark_of(self).log
+        if link is None:
+            host = self._host()
+            return self._log if host is None else self._settled.log(host)
+        log: Log = link.mark_of(self).log
         return log
+
+    def _host(self) -> Link | None:
+        """Somebody else's transaction, where that is what the running code writes in."""
+        if self.link is not None or self._turn.here:
+            return None
+        link = joined(self.engine)
+        return None if link is None or link.tells(self) else link
 
     def reading(self) -> Reading | None:
         """As `Shared.reading`."""
         return self.overtaken.now if self.link is None else None
 
     def _beside(self) -> Collection[Entry]:
+        settled = self._settled.beside()
+        return [*settled, *self._beside_here()] if settled else self._beside_here()
+
+    def _beside_here(self) -> Collection[Entry]:
         if not self._blocks:
             return self._log
         mine = self.log

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from ferrow.engine.context import current
+from ferrow.engine.context import current, joined
 from ferrow.engine.following import CallbacksFailed, Following, follow
 from ferrow.errors import CommitUnknown, ProgrammingError
 from ferrow.orm.unit.beginning import Beginning, Over
@@ -35,17 +35,19 @@ class Block(Beginning):
     @property
     def keeps(self) -> bool:
         """As `Followed.keeps`."""
-        return True
+        return self._host() is None
 
     @property
     def undoable(self) -> bool:
-        """Until a transaction has begun, each call commits by itself; those of other tasks also while a begin() block is open that began it."""
-        return self.link is not None or self._turn.here or (self.depth > 0 and not self._apart())
+        """Where no transaction is open, each call commits by itself; those of other tasks also while a begin() block is open that began it."""
+        return self.link is not None or self._turn.here or joined(self.engine) is not None
 
     def _apart(self) -> bool:
         if self.link is not None:
             return False
         link = current(self.engine)
+        while link is not None and link.tells(self) and link not in self._blocks:
+            link = link.outer()  # that is of the flush itself
         return link is None or not link.tells(self)
 
     def follow(self, callback: Callable[[], Any], *, committed: bool) -> None:
@@ -193,7 +195,7 @@ class Block(Beginning):
         self.removed: dict[int, Any] = {}
         self.groups: dict[type, Group] = {}
         self.remembered.clear()
-        self.log.clear()
+        self._log.clear()
 
     def _must_be_outermost(self, doing: str) -> None:
         if self.depth:

@@ -109,6 +109,7 @@ class Nesting(Shared, Undoing):
             return
         owners = self._owners
         with self._turn.mutex:
+            owners.undone(link)
             self.added, self.removed = owners.kept(self.added, link), owners.kept(self.removed, link)
             self._turn.keep(lambda one: not owners.owned(id(one), link))
         # A call that writes by itself has changed nothing that is to be written.

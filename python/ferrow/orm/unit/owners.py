@@ -32,11 +32,13 @@ class Owners:
     pending again if that is rolled back.
     """
 
-    __slots__ = ("_flushing", "_lent", "_links")
+    __slots__ = ("_flushing", "_gone", "_lending", "_lent", "_links")
 
     def __init__(self) -> None:
         self._links: dict[int, Link] = {}
         self._lent: dict[int, Lent] = {}
+        self._lending: list[Before] = []
+        self._gone: set[int] = set()  # what of that a rollback has forgotten since
         self._flushing: list[Link | None] = []  # where flushes were asked for that are not done
 
     def note(self, instance: object, link: Link | None) -> None:
@@ -69,6 +71,7 @@ class Owners:
                     self._links[key] = owner
                 if link is not None and (visits or owner is not link):
                     self._lent[key] = Lent(one, asked, link, removing)
+        self._lending.append(before)
         return before
 
     def written(self, pending: Iterable[int], before: Before) -> None:
@@ -76,6 +79,15 @@ class Owners:
         for key in pending:
             owner = self._links.pop(key, None)
             before.setdefault(key, (owner, None))
+
+    def undone(self, link: Link) -> None:
+        """`link` is rolled back. What it owned and somebody is just writing elsewhere is not pending again if that fails."""
+        for before in self._lending:
+            self._gone.update([key for key, (asked, _) in before.items() if asked is not None and asked.inside(link)])
+
+    def gone(self, before: Before) -> list[int]:
+        """What of this a rollback has forgotten meanwhile."""
+        return [key for key in before if key in self._gone]
 
     def unwritten(self, before: Before) -> None:
         """This was not written after all, and is what it was `before`."""
@@ -95,6 +107,9 @@ class Owners:
     def flushed(self, link: Link | None) -> None:
         """It was, or has failed."""
         self._flushing.remove(link)
+        if not self._flushing:
+            self._lending.clear()
+            self._gone.clear()
 
     def flushed_beside(self, link: Link) -> bool:
         """Whether somebody who is not in `link` is having written what is pending."""

@@ -11,7 +11,7 @@ from ferrow.orm.unit.remembered import forget_changes
 
 if TYPE_CHECKING:
     from ferrow.engine.engine import AsyncEngine
-    from ferrow.orm.unit.log import Mark
+    from ferrow.orm.unit.log import Log, Mark
 
 
 class Undoing(Followed):
@@ -21,6 +21,7 @@ class Undoing(Followed):
         engine: AsyncEngine
         added: dict[int, Any]
         removed: dict[int, Any]
+        _log: Log
 
     def undone_since(self, mark: Mark) -> None:
         """What was written since was rolled back: pending instances are forgotten, followed ones are what their rows are."""
@@ -67,7 +68,7 @@ class Undoing(Followed):
 
     def committed(self) -> None:
         """What was written stays."""
-        self.overtaken.note(self.log)
-        self.log.clear()
+        self.overtaken.note(self._log)
+        self._log.clear()
         for group in self.groups.values():
             group.expunged.clear()

@@ -206,9 +206,10 @@ class Unit(Nesting):
         mark: Mark | None = None
         before: Before = {}
         written: tuple[dict[int, Any], dict[int, Any]] = {}, {}
+        apart: Log | None = None
 
         async def in_turn(unit: Unit, connection: Connection) -> None:
-            nonlocal mark, written, before
+            nonlocal mark, written, before, apart
             if not self.has_work():  # another task was first
                 return
             if self._apart():
@@ -217,8 +218,9 @@ class Unit(Nesting):
             before = self._lend(link)
             mark = self._beginning_here(last=last) if self._turn.log is None else self._turn.log.mark()
             await write(unit, connection)
-            if self._turn.log is not None:
-                self.overtaken.note(self._turn.log)
+            apart = self._turn.log
+            if apart is not None:
+                self.overtaken.note(apart)
             written = self._take(before)
 
         def undo() -> None:
@@ -228,12 +230,17 @@ class Unit(Nesting):
                 self.added, self.removed = written[0] | self.added, written[1] | self.removed
                 if self._blocks or self._visits:
                     self._owners.unwritten(before)
+                for key in self._owners.gone(before):
+                    self.added.pop(key, None)
+                    self.removed.pop(key, None)
                 since.undo()
 
         try:
             if not self._inside():
                 await self._quiet.ended(self.engine.world, self.engine.pool.limits.acquire_timeout)
             await self._written(in_turn, undo, last=last)
+            if apart is not None:
+                self._flushed_apart(apart)
         finally:
             self._owners.flushed(link)
 
@@ -279,6 +286,9 @@ class Unit(Nesting):
     def _apart(self) -> bool:
         """Whether the running code is in a transaction that is none of the unit's."""
         return False
+
+    def _flushed_apart(self, log: Log) -> None:
+        """What a flush has written that was a transaction of its own."""
 
     def _goes_on(self) -> bool:
         link = current(self.engine)

@@ -5,11 +5,14 @@ use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
 
+use crate::thread_end::stay;
+
 /// What `ferrow.wire.drive` describes. Here, because a coroutine's value comes without a StopIteration being raised, which
 /// in Python is most of what a short call costs.
 #[pyfunction]
 pub fn drive<'py>(coro: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
     let py = coro.py();
+    stay(py);
     let mut value = std::ptr::null_mut();
     // SAFETY: two live objects, and a place for the new reference that the call gives unless it fails.
     let (sent, value) = unsafe {

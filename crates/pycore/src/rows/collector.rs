@@ -10,6 +10,7 @@ use super::recorded::Recorded;
 use super::row::{Header, Row};
 use super::shape::{Form, Shape};
 use crate::raise::interface_error;
+use crate::thread_end::stay;
 
 /// The values of one row. `next(i)` is called with growing `i`; values in between may be skipped.
 pub trait Values<'py> {
@@ -58,6 +59,7 @@ impl Collector {
         names: Py<PyTuple>,
         header: Option<Py<Header>>,
     ) -> PyResult<Collector> {
+        stay(py);
         let (shape, values) = match &shape.get().form {
             Form::Remembered(inner) => (inner.clone_ref(py), Some(PyList::empty(py).unbind())),
             _ => (shape, None),

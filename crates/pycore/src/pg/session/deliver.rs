@@ -13,7 +13,7 @@ use crate::pg::blocking::ended;
 use crate::pg::core::reply::{Outcome, Reply, empty_result};
 use crate::pg::pipeline::pending::PgPending;
 use crate::pg::session::PgSession;
-use crate::python_call::call;
+use crate::thread_end::stay;
 
 /// Bytes that a socket nearly always has room for.
 const SHORT: usize = 16 * 1024;
@@ -46,6 +46,7 @@ pub fn worked<T>(
     slf: &Bound<'_, PgSession>,
     work: impl FnOnce(&mut PgSession) -> PyResult<T>,
 ) -> PyResult<(T, Deliveries, bool)> {
+    stay(slf.py());
     let mut this = slf.try_borrow_mut().map_err(|_| reentered())?;
     let value = work(&mut this)?;
     Ok((value, this.deliveries(slf.py())?, this.is_unfinished()))
@@ -253,11 +254,11 @@ impl Deliveries {
         }
         // First, as they came first: where one ends the program, no task goes on with an outcome of the same moment.
         for (handler, fields) in self.notices {
-            let told = call(handler.bind(py), (fields,));
+            let told = handler.bind(py).call1((fields,));
             outcome = outcome.and(ended::called(slf, handler.bind(py), told));
         }
         for (handler, notification) in self.notifications {
-            let told = call(handler.bind(py), notification);
+            let told = handler.bind(py).call1(notification);
             outcome = outcome.and(ended::called(slf, handler.bind(py), told));
         }
         for (reply, result) in self.finished {

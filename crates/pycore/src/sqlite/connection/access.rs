@@ -14,6 +14,7 @@ use crate::raise::{
     connection_lost, interface_error, is_operational_error, is_query_cancelled, query_timeout,
 };
 use crate::sqlite::execution::database::Database;
+use crate::thread_end::stopped;
 
 const LATE: &str = "the statement did not end before its deadline";
 const CLOSED: &str = "Connection is closed";
@@ -172,6 +173,7 @@ impl SqliteConnection {
             Entered::Done(outcome) => outcome.map(Some),
             Entered::Occupied => Ok(None),
             Entered::Late => Err(query_timeout(py, LATE)),
+            Entered::Stopped => Err(stopped()),
             Entered::Broken => Err(interface_error(py, "Connection is broken")),
         };
         if self.control.closed() {

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::*;
 
+use crate::thread_end::{interpreter_ends, stay};
+
 /// How long a thread tries its luck before it is given the gate: as long as Python lets a thread wait for the GIL.
 const PATIENCE: Duration = Duration::from_millis(5);
 
@@ -39,6 +41,8 @@ pub enum Entered<T> {
     Occupied,
     /// Another thread was inside until the deadline.
     Late,
+    /// Another thread is inside for good: the interpreter ends.
+    Stopped,
     /// A panic on another thread, whose message was the news.
     Broken,
 }
@@ -54,6 +58,7 @@ impl Gate {
         until: Option<Instant>,
         work: impl FnOnce(&mut D) -> T,
     ) -> PyResult<Entered<T>> {
+        stay(py);
         if !self.take() {
             if !patient || self.owner.load(Ordering::Relaxed) == here() {
                 return Ok(Entered::Occupied);
@@ -62,6 +67,9 @@ impl Gate {
                 py.check_signals()?;
                 if until.is_some_and(|at| at <= Instant::now()) {
                     return Ok(Entered::Late);
+                }
+                if interpreter_ends() {
+                    return Ok(Entered::Stopped);
                 }
             }
         }

@@ -12,6 +12,7 @@ use crate::mistaken::{is_sequence, no_parameters};
 use crate::raise::{Place, Unfit, interface_error, miscounted, parameter_error, programming_error};
 use crate::rows::{Collector, Result, Shape, Values, column_names};
 use crate::sqlite::execution::arena::{Arena, Cell};
+use crate::thread_end::stay;
 use crate::values;
 
 /// The values of one row, as they are stored.
@@ -98,6 +99,7 @@ pub fn sqlite_read(
     kinds: Option<&Bound<'_, Kinds>>,
     columns: Option<Py<PyTuple>>,
 ) -> PyResult<Result> {
+    stay(py);
     let values = match params {
         Some(params) => sqlite_values(py, params, kinds, None)?,
         None => PyTuple::empty(py).into_any(),

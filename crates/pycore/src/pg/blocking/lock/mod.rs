@@ -20,8 +20,8 @@ use self::state::{State, Thread};
 use crate::deadline::deadline;
 use crate::fork::{Process, REASON};
 use crate::pg::session::PgSession;
-use crate::python_call::call;
 use crate::raise::interface_error;
+use crate::thread_end::{interpreter_ends, stopped};
 
 /// How long a thread waits before it checks for signals.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -67,7 +67,7 @@ impl PgLock {
 
     /// Waits for the turn, `timeout` seconds at most; -1: for as long as it takes. Whether this thread has it.
     ///
-    /// Raises InterfaceError where it is `owned_by_parent`.
+    /// Raises InterfaceError where it is `owned_by_parent`, RuntimeError where the interpreter ends and has stopped whoever has it.
     #[pyo3(signature = (blocking=true, timeout=-1.0))]
     fn acquire(&self, py: Python<'_>, blocking: bool, timeout: f64) -> PyResult<bool> {
         if self.state().try_take() {
@@ -88,7 +88,10 @@ impl PgLock {
                 return Ok(true);
             }
             py.check_signals()?;
-            if at.is_some_and(|at| at <= Instant::now()) {
+            if interpreter_ends() && at.is_none() {
+                return Err(stopped());
+            }
+            if interpreter_ends() || at.is_some_and(|at| at <= Instant::now()) {
                 return Ok(false);
             }
         }
@@ -238,7 +241,7 @@ impl PgLock {
                 }
                 state.deferred.take()
             };
-            let done = work.map(|work| call(work.bind(py), ()).map(drop));
+            let done = work.map(|work| work.call0(py).map(drop));
             self.give_back();
             done.transpose()?;
         }

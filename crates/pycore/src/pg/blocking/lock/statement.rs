@@ -8,10 +8,10 @@ use pyo3::types::{PyList, PyString, PyTuple, PyWeakrefMethods};
 
 use super::PgLock;
 use crate::pg::session::PgSession;
-use crate::python_call::call;
 use crate::raise::{interface_error, internal_error};
 use crate::rows::{Result, Shape};
 use crate::sql_text::statement;
+use crate::thread_end::stay;
 
 #[pymethods]
 impl PgLock {
@@ -55,6 +55,7 @@ impl PgLock {
 impl PgLock {
     /// A strong reference: the wire's socket must not be closed during the statement.
     fn wire<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        stay(py);
         let wire = self.wire.bind(py).upgrade();
         wire.ok_or_else(|| interface_error(py, "Connection is closed"))
     }
@@ -102,7 +103,7 @@ fn run_slowly(
     shape: Py<Shape>,
 ) -> PyResult<Py<Result>> {
     let slowly = intern!(wire.py(), "_run_slowly");
-    let result = call(&wire.getattr(slowly)?, (sql, params, shape))?;
+    let result = wire.call_method1(slowly, (sql, params, shape))?;
     Ok(result.cast_into::<Result>()?.unbind())
 }
 
@@ -111,7 +112,6 @@ fn run_slowly(
 fn failed(wire: &Bound<'_, PyAny>, error: PyErr) -> PyErr {
     let py = wire.py();
     let nothing = PyTuple::empty(py);
-    let told = wire.getattr(intern!(py, "_failed"));
-    let told = told.and_then(|failed| call(&failed, (error.value(py), nothing)));
+    let told = wire.call_method1(intern!(py, "_failed"), (error.value(py), nothing));
     told.err().unwrap_or(error)
 }

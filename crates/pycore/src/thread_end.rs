@@ -95,6 +95,11 @@ mod system {
 
     #[cold]
     pub fn stay() {
+        // The main thread is the one that ends the interpreter; a `longjmp` there at that time would call the handler, too.
+        // SAFETY: neither can fail.
+        if unsafe { libc::getpid() == libc::gettid() } {
+            return;
+        }
         let Some(functions) = functions() else { return };
         // Not on the stack: glibc calls a handler before it leaves the frame below which its buffer lies, and by the way in which it compares
         // addresses one that lies elsewhere comes before the first frame.

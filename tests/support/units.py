@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import AbstractAsyncContextManager
 from types import ModuleType
 from typing import Any
 
-from tests.support import maybe
+from tests.support import entered, maybe
 
 
 class Mistake(Exception):
@@ -24,3 +26,16 @@ async def two(session: Any, models: ModuleType) -> None:
 async def read(query: Any, way: str) -> list[Any]:
     """The rows of an asynchronous query, by `all` or by "stream"."""
     return [one async for one in query.stream()] if way == "stream" else await query.all()
+
+
+def foreign(opened: Any, engine: Any, around: str) -> AbstractAsyncContextManager[Any]:
+    """A transaction that is not the session's under test: the engine's own, or another session's."""
+    return entered(engine.transaction() if around == "engine" else opened().begin())
+
+
+async def nothing_is_held(own: Any, model: Any) -> None:
+    """The session has let go of instances that nobody else holds any more."""
+    gc.collect()
+    for _ in range(2):  # the thread of an SQLite connection holds the parameters of its last statement
+        await maybe(own.query(model).count())
+    assert not getattr(own, "_core", own)._engine.unit.groups[model].instances

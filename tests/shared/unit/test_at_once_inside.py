@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import nullcontext
 from contextvars import copy_context
 from types import ModuleType
 from typing import Any
@@ -12,13 +11,9 @@ from typing import Any
 import pytest
 
 from tests.support import entered, maybe
-from tests.support.units import Mistake, rows, two
+from tests.support.units import Mistake, foreign, nothing_is_held, rows, two
 
 pytestmark = [pytest.mark.only(style="declarative"), pytest.mark.parametrize("around", ["engine", "session"])]
-
-
-def transaction(opened: Any, engine: Any, around: str) -> AbstractAsyncContextManager[Any]:
-    return entered(engine.transaction() if around == "engine" else opened().begin())
 
 
 @pytest.mark.parametrize("where", ["there", "deep", "kept", "begin", "commit"])
@@ -40,7 +35,7 @@ async def test_it_is_undone_in_memory(
     async with entered(opened(autoflush=False)) as own:
         one, other = await maybe(own.query(item).order_by("id").all())
         with pytest.raises(Mistake):
-            async with transaction(opened, engine, around):
+            async with foreign(opened, engine, around):
                 if where == "begin":
                     async with entered(own.begin()):
                         one.count = 3
@@ -50,7 +45,7 @@ async def test_it_is_undone_in_memory(
                 if where in ("deep", "kept"):
                     await maybe(own.insert(kept))
                     with pytest.raises(Mistake) if where == "deep" else nullcontext():
-                        async with transaction(opened, engine, around):
+                        async with foreign(opened, engine, around):
                             await write()
                             if where == "deep":
                                 raise Mistake
@@ -77,7 +72,7 @@ async def test_what_was_read_there_is_as_before(
     async with entered(opened(autoflush=False)) as own:
         one = None if way == "read first" else await maybe(own.query(item).filter(name="a").one())
         with pytest.raises(Mistake):
-            async with transaction(opened, engine, around):
+            async with foreign(opened, engine, around):
                 if way == "upsert":
                     await maybe(own.upsert(item(name="a", count=5), "name"))
                 else:
@@ -102,10 +97,10 @@ async def test_it_stays_with_the_transaction(
     new = item(name="new")
     async with entered(opened()) as own:
         one, other = await maybe(own.query(item).order_by("id").all())
-        async with transaction(opened, engine, around):
+        async with foreign(opened, engine, around):
             await maybe(own.insert(new))
             with pytest.raises(Mistake):
-                async with transaction(opened, engine, around):
+                async with foreign(opened, engine, around):
                     await maybe(own.update(one, count=3))
                     raise Mistake
             await maybe(own.update(one, name="renamed"))
@@ -125,14 +120,11 @@ async def test_it_holds_nothing_that_nobody_holds(
     await two(session, models)
     async with entered(opened()) as own:
         one, new = await maybe(own.query(models.Item).order_by("id").first()), models.Item(name="new")
-        async with transaction(opened, engine, around):
+        async with foreign(opened, engine, around):
             await maybe(own.update(one, count=5))
             await maybe(own.insert(new))
             del one, new
-            gc.collect()
-            for _ in range(2):  # the thread of an SQLite connection holds the parameters of its last statement
-                await maybe(own.query(models.Item).count())
-            assert not getattr(own, "_core", own)._engine.unit.groups[models.Item].instances
+            await nothing_is_held(own, models.Item)
 
 
 async def test_what_was_flushed_behind_it_is_undone_first(
@@ -143,7 +135,7 @@ async def test_what_was_flushed_behind_it_is_undone_first(
     async with entered(opened()) as own:
         one = await maybe(own.query(item).order_by("id").first())
         with pytest.raises(Mistake):
-            async with transaction(opened, engine, around):
+            async with foreign(opened, engine, around):
                 await maybe(own.update(one, count=5))
                 one.count = 6
                 await maybe(own.flush())
@@ -162,7 +154,7 @@ async def test_versions_are_as_before(session: Any, opened: Any, engine: Any, mo
     async with entered(opened()) as own:
         one = await maybe(own.query(account).one())
         with pytest.raises(Mistake):
-            async with transaction(opened, engine, around):
+            async with foreign(opened, engine, around):
                 await maybe(own.update(one, balance=2))
                 await maybe(own.update_all([one], "balance"))
                 raise Mistake
@@ -179,7 +171,7 @@ async def test_what_many_are_given_at_once(
     async with entered(opened()) as own:
         one, other = await maybe(own.query(item).order_by("id").all())
         with pytest.raises(Mistake):
-            async with transaction(opened, engine, around):
+            async with foreign(opened, engine, around):
                 one.count, other.count = 5, 6
                 await maybe(own.update_all([one, other], "count"))
                 inserted = await maybe(own.insert_all([item(name="c"), item(name="d")]))
@@ -212,7 +204,7 @@ async def test_another_task_that_is_in_no_block_of_the_session(
         other = asyncio.get_running_loop().create_task(block(), context=outside)
         await begun.wait()
         with pytest.raises(Mistake):
-            async with transaction(opened, engine, around):
+            async with foreign(opened, engine, around):
                 own.add(new)
                 one.count = 5
                 await own.flush()
@@ -257,7 +249,7 @@ async def test_who_reads_beside_the_transaction_gets_nothing_older(
             assert len(await own.query(item).all()) == 2
             read.set()
 
-        async with transaction(opened, engine, around):
+        async with foreign(opened, engine, around):
             await own.update(one, count=5)
             monkeypatch.setattr(type(engine), "run", late)
             reading = asyncio.get_running_loop().create_task(beside(), context=outside)
@@ -276,6 +268,6 @@ async def test_a_thread_may_ask_what_needs_no_loop(
     await two(session, models)
     async with opened() as own:
         one = await own.query(models.Item).order_by("id").first()
-        async with transaction(opened, engine, around):
+        async with foreign(opened, engine, around):
             await asyncio.to_thread(own.expunge, one)
         assert one not in own

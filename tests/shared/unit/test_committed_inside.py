@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import AbstractAsyncContextManager
 from types import ModuleType
 from typing import Any
 
@@ -11,17 +9,13 @@ import pytest
 
 from ferrow.errors import ProgrammingError
 from tests.support import entered, maybe
-from tests.support.units import Mistake, rows, two
+from tests.support.units import Mistake, foreign, nothing_is_held, rows, two
 
 pytestmark = [
     pytest.mark.only(style="declarative"),
     pytest.mark.parametrize("around", ["engine", "session"]),
     pytest.mark.parametrize("way", ["commit", "begin"]),
 ]
-
-
-def transaction(opened: Any, engine: Any, around: str) -> AbstractAsyncContextManager[Any]:
-    return entered(engine.transaction() if around == "engine" else opened().begin())
 
 
 async def saved(own: Any, way: str, *added: object) -> None:
@@ -43,11 +37,11 @@ async def test_it_is_undone_in_memory(
     async with entered(opened(autoflush=False)) as own:
         one, other = await maybe(own.query(item).order_by("id").all())
         with pytest.raises(Mistake):
-            async with transaction(opened, engine, around):
+            async with foreign(opened, engine, around):
                 one.name, one.count = "saved", 5
                 await maybe(own.delete(other))
                 if deep:
-                    async with transaction(opened, engine, around):
+                    async with foreign(opened, engine, around):
                         await saved(own, way, new)
                 else:
                     await saved(own, way, new)
@@ -71,10 +65,10 @@ async def test_it_stays_with_the_transaction(
     await two(session, models)
     new = item(name="new")
     async with entered(opened()) as own:
-        async with transaction(opened, engine, around):
+        async with foreign(opened, engine, around):
             await saved(own, way, new)
             with pytest.raises(Mistake):
-                async with transaction(opened, engine, around):
+                async with foreign(opened, engine, around):
                     await saved(own, way, item(name="undone"))
                     raise Mistake
         new.count = 5
@@ -89,14 +83,11 @@ async def test_it_holds_nothing_that_nobody_holds(
     await two(session, models)
     async with entered(opened()) as own:
         one, new = await maybe(own.query(models.Item).order_by("id").first()), models.Item(name="new")
-        async with transaction(opened, engine, around):
+        async with foreign(opened, engine, around):
             one.count = 5
             await saved(own, way, new)
             del one, new
-            gc.collect()
-            for _ in range(2):  # the thread of an SQLite connection holds the parameters of its last statement
-                await maybe(own.query(models.Item).count())
-            assert not getattr(own, "_core", own)._engine.unit.groups[models.Item].instances
+            await nothing_is_held(own, models.Item)
 
 
 async def test_what_was_flushed_behind_it_is_undone_first(
@@ -107,7 +98,7 @@ async def test_what_was_flushed_behind_it_is_undone_first(
     async with entered(opened()) as own:
         one = await maybe(own.query(item).order_by("id").first())
         with pytest.raises(Mistake):
-            async with transaction(opened, engine, around):
+            async with foreign(opened, engine, around):
                 one.count = 5
                 await saved(own, way)
                 one.count = 6

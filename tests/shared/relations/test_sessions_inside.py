@@ -94,10 +94,11 @@ async def test_what_is_remembered_of_many_commits_does_not_grow_with_each(
     async with entered(opened()) as own:
         ada = await maybe(own.query(m.Author).options(selectinload("books")).filter(id=1).one())
         before = {one.id for one in ada.books}
-        new = [m.Book(title=f"New {at}", pages=1, author_id=None, tags=[m.Tag(name=f"{at}")]) for at in range(10)]
+        new = [m.Book(id=at, title=f"New {at}", pages=1) for at in range(70, 80)]
         with pytest.raises(Mistake):
             async with foreign(opened, engine, way):
                 for one in new:
+                    own.add(one)
                     if saving == "begin":
                         async with entered(own.begin()):
                             ada.books.append(one)
@@ -114,7 +115,8 @@ async def test_what_is_remembered_of_many_commits_does_not_grow_with_each(
         assert own.dirty == []
         ada = await maybe(own.query(m.Author).options(selectinload("books")).filter(id=1).one())
         assert {one.id for one in ada.books} == before
+        own.add(new[0])
         ada.books.append(new[0])
         await maybe(own.commit())
-    found = await maybe(session.query(m.Author).options(selectinload("books.tags")).filter(id=1).one())
-    assert {one.title: len(one.tags) for one in found.books if one.id not in before} == {"New 0": 1}
+    found = await maybe(session.query(m.Author).options(selectinload("books")).filter(id=1).one())
+    assert {one.id for one in found.books} == before | {70}

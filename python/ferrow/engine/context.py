@@ -134,9 +134,9 @@ class Link:
         return link is other
 
     def outer(self) -> Link | None:
-        """The innermost of those around it, of its engine, that have not ended."""
+        """The innermost of those around it, of its engine, that have not ended, nor been rolled back with one around them."""
         link = self.parent
-        while link is not None and (link.ended or link.engine is not self.engine):
+        while link is not None and (link.ended or link.engine is not self.engine or not link.transaction.is_active()):
             link = link.parent
         return link
 

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from ferrow import selectinload
+from ferrow.orm.unit.log import Applied
 from tests.support import entered, maybe
-from tests.support.units import Mistake
+from tests.support.units import Mistake, foreign
 
 
 @pytest.mark.only(style="declarative")
@@ -77,6 +78,45 @@ async def test_what_is_written_at_once_is_undone_in_relations(
         ada = await maybe(own.query(m.Author).options(selectinload("books")).filter(id=1).one())
         assert {one.id for one in ada.books} == before
         ada.books.append(new)
+        await maybe(own.commit())
+    found = await maybe(session.query(m.Author).options(selectinload("books")).filter(id=1).one())
+    assert {one.id for one in found.books} == before | {70}
+
+
+@pytest.mark.only(style="declarative")
+@pytest.mark.parametrize("way", ["engine", "session"])
+@pytest.mark.parametrize("saving", ["commit", "begin"])
+async def test_what_is_remembered_of_many_commits_does_not_grow_with_each(
+    session: Any, engine: Any, models: ModuleType, way: str, saving: str
+) -> None:
+    """Their rollback brings back what relations held before the first one."""
+    m, opened = models, lambda: type(session)(engine)
+    async with entered(opened()) as own:
+        ada = await maybe(own.query(m.Author).options(selectinload("books")).filter(id=1).one())
+        before = {one.id for one in ada.books}
+        new = [m.Book(id=at, title=f"New {at}", pages=1) for at in range(70, 80)]
+        with pytest.raises(Mistake):
+            async with foreign(opened, engine, way):
+                for one in new:
+                    own.add(one)
+                    if saving == "begin":
+                        async with entered(own.begin()):
+                            ada.books.append(one)
+                    else:
+                        ada.books.append(one)
+                        await maybe(own.commit())
+                    await maybe(own.update(ada, name=f"Ada {one.title}"))
+                unit = getattr(own, "_core", own)._engine.unit
+                entries = [entry for log in unit._settled._logs.values() for entry in log]
+                kept = [entry for entry in entries if isinstance(entry, Applied) and entry._before is not None]
+                assert len(kept) == 1
+                raise Mistake
+        assert [one in own for one in new] == [False] * 10
+        assert own.dirty == []
+        ada = await maybe(own.query(m.Author).options(selectinload("books")).filter(id=1).one())
+        assert {one.id for one in ada.books} == before
+        own.add(new[0])
+        ada.books.append(new[0])
         await maybe(own.commit())
     found = await maybe(session.query(m.Author).options(selectinload("books")).filter(id=1).one())
     assert {one.id for one in found.books} == before | {70}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from types import ModuleType
 from typing import Any
 
@@ -111,3 +112,26 @@ async def test_what_was_flushed_behind_it_is_undone_first(
         one.count = 5
         await maybe(own.commit())
     assert await rows(session, item, "count") == [5, 0]
+
+
+@pytest.mark.parametrize("deep", [False, True])
+async def test_behind_a_transaction_that_has_lost_its_own_nothing_is_undone(
+    session: Any, opened: Any, engine: Any, models: ModuleType, around: str, way: str, deep: bool
+) -> None:
+    """Another session's, which was begun inside one that is rolled back, and is given up later."""
+    item = models.Item
+    await two(session, models)
+    new = item(name="new")
+    async with entered(opened()) as own, entered(opened()) as their:
+        async with entered(engine.transaction()) if deep else nullcontext():
+            with pytest.raises(Mistake):
+                async with foreign(opened, engine, around):
+                    their.add(item(name="theirs"))
+                    await maybe(their.flush())
+                    raise Mistake
+            await saved(own, way, new)
+            await maybe(their.rollback())
+            assert new.id is not None
+        new.count = 5
+        await maybe(own.commit())
+    assert await rows(session, item, "name", "count") == [("a", 0), ("b", 0), ("new", 5)]

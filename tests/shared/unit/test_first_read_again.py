@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from ferrow import AsyncSession
+from ferrow.orm.unit import read_again
 from ferrow.orm.unit.undoing import Undoing
 from tests.support import entered, maybe
-from tests.support.units import Mistake, rows
+from tests.support.units import Mistake, rows, two
 
 
 @pytest.mark.only(style="declarative", backend=("postgresql", "sqlite"))  # on MariaDB ALTER TABLE commits
@@ -85,3 +86,75 @@ async def test_a_rollback_does_not_wait_for_ever(
         own.add(models.Item(name="second"))
         await own.commit()
         assert one.balance == 1
+
+
+@pytest.mark.only(style="declarative", colour="async")
+async def test_what_another_task_writes_meanwhile_can_still_be_undone(
+    session: Any, opened: Any, engine: Any, models: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody is in a transaction any more, another task may begin the session's while rows are read again."""
+    item, outside, read = models.Item, copy_context(), read_again._read
+    await two(session, models)
+    new, reading, over = item(name="new"), asyncio.Event(), asyncio.Event()
+
+    async def late(*arguments: Any, **options: Any) -> Any:
+        reading.set()
+        await asyncio.wait_for(over.wait(), 3)
+        return await read(*arguments, **options)
+
+    async def rolled_back() -> None:
+        with pytest.raises(Mistake):
+            async with engine.transaction():
+                await own.query(item).filter(name="a").update(count=5)
+                found = await own.query(item).filter(name="a").one()
+                assert found.count == 5
+                monkeypatch.setattr(read_again, "_read", late)
+                raise Mistake
+        assert found.count == 0
+        monkeypatch.undo()
+
+    async with opened(autoflush=False) as own:
+        one = await own.query(item).filter(name="b").one()
+        rolling = asyncio.get_running_loop().create_task(rolled_back(), context=outside)
+        await asyncio.wait_for(reading.wait(), 3)
+        one.count = 7
+        own.add(new)
+        await own.flush()
+        over.set()
+        await rolling
+        await own.rollback()
+        assert (new.id, one.count) == (None, 0)
+        one.count = 7
+        own.add(new)
+        await own.commit()
+    assert await rows(session, item, "name", "count") == [("a", 0), ("b", 7), ("new", 0)]
+
+
+@pytest.mark.only(style="declarative", colour="async")
+async def test_what_another_task_has_written_elsewhere_is_newer(
+    session: Any, opened: Any, engine: Any, models: ModuleType
+) -> None:
+    item, outside = models.Item, copy_context()
+    await two(session, models)
+    read, over = asyncio.Event(), asyncio.Event()
+
+    async def rolled_back() -> None:
+        nonlocal one
+        with pytest.raises(Mistake):
+            async with engine.transaction(readonly=True):
+                one = await own.query(item).filter(name="a").one()
+                read.set()
+                await asyncio.wait_for(over.wait(), 3)
+                raise Mistake
+
+    one: Any = None
+    async with opened(autoflush=False) as own:
+        rolling = asyncio.get_running_loop().create_task(rolled_back(), context=outside)
+        await asyncio.wait_for(read.wait(), 3)
+        one.count = 5
+        await own.flush()
+        over.set()
+        await rolling
+        assert (one.count, own.is_modified(one)) == (5, False)
+        await own.commit()
+    assert await rows(session, item, "count") == [5, 0]

@@ -78,24 +78,26 @@ class Followed:
             found = self.groups[plan.model] = Group(plan)
         return found
 
-    def adopted(self, rows: list[Any], values: list[Any] | None = None, shape: Shape | None = None) -> list[Any]:
+    def adopted(
+        self, rows: list[Any], values: list[Any] | None = None, shape: Shape | None = None, *, logged: bool = True
+    ) -> list[Any]:
         """Follow instances that were read; where a row is followed already, its instance takes their place.
 
-        `values`: what instances of `shape` were given.
+        `values`: what instances of `shape` were given. `logged`: whether that is undone with what the running code is in.
         """
         if not rows or not self.follows or "__ferrow_binding__" not in type(rows[0]).__dict__:
             return rows
         group = self.group_of(plan_of(type(rows[0]), self.dialect))
         if group is None:
             return rows
-        first: list[Any] | None = [] if self.undoable else None
+        first: list[Any] | None = [] if logged and self.undoable else None
         # Those of all columns, in their order.
         adopted = group.adopt(rows, values if shape is group.plan.shape else None, first)
         if first:
             self.first_read(group, first)
         if group.reread:
             reread, group.reread = group.reread, []
-            if self.undoable:
+            if logged and self.undoable:
                 self.log.extend([Reread(group, *change) for change in reread])
         if group.moved:
             changes, group.moved = group.moved, []

@@ -186,7 +186,12 @@ class Applied:
     def undo(self) -> None:
         """The keys are what they were."""
         self._undo.back()
-        self._remembered.back(self._before)
+        if self._before is not None:
+            self._remembered.back(self._before)
+
+    def follows_another(self) -> None:
+        """It is undone only with one before it, which knows what relations held before both."""
+        self._before = None
 
 
 class Entry(Protocol):

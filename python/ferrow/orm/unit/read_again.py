@@ -18,28 +18,29 @@ if TYPE_CHECKING:
     from ferrow.orm.unit.saving import Connection
 
 
-async def read_again(unit: Followed, connection: Connection, timeout: float | None) -> None:
+async def read_again(unit: Followed, connection: Connection, timeout: float | None, *, apart: bool) -> None:
     """Give such instances what their rows hold, except where the program has changed them since; those without a row are followed no longer.
 
-    Of what cannot be read it is still to be done.
+    Of what cannot be read it is still to be done. `apart`: in no transaction, so that nothing takes back what is read; but another task may
+    be writing in one meanwhile, or have begun one before.
     """
     for group in [*unit.groups.values()]:
         unread, group.unread = group.unread, []
         try:
             group.let_go([key for key in unread if key in group.instances])
             keys = [key for key in dict.fromkeys(unread) if key in group.instances]
-            there = await _read(unit, connection, group, keys, timeout)
+            there = await _read(unit, connection, group, keys, timeout, apart=apart)
         except BaseException:
             group.unread += unread
             raise
         _forget(unit, group, [key for key in keys if key not in there])
-        if unit.undoable and there:
+        if there and not apart and unit.undoable:
             # A transaction around this one may have written them before, and may be rolled back, too.
             unit.first_read(group, [key for key in keys if key in there])
 
 
 async def _read(
-    unit: Followed, connection: Connection, group: Group, keys: list[Any], timeout: float | None
+    unit: Followed, connection: Connection, group: Group, keys: list[Any], timeout: float | None, *, apart: bool
 ) -> set[Any]:
     """Read the rows of followed instances; which there are."""
     plan: Plan[Any] = group.plan
@@ -47,11 +48,12 @@ async def _read(
     values = [sent(group.snapshots[key]) for key in keys]
     there: set[Any] = set()
     for piece in chunks(values if width > 1 else [value for (value,) in values], width):
-        prepared, reading = _prepared(plan, len(piece) if width > 1 else 0), unit.reading()
+        prepared = _prepared(plan, len(piece) if width > 1 else 0)
+        reading = unit.overtaken.now if apart else unit.reading()
         result = await connection.run(prepared.sql, values_of(piece, width), prepared.shape, prepared.kinds, timeout)
         there.update(map(group.key, result.rows))
         with keeping(unit.newer(reading)):
-            unit.adopted(result.rows)
+            unit.adopted(result.rows, logged=not apart)
     return there
 
 

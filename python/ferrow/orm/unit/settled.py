@@ -7,7 +7,7 @@ from weakref import WeakSet, ref
 
 from ferrow.engine.context import known
 from ferrow.orm.relations.unloading import unload
-from ferrow.orm.unit.log import Inserted, Log, Saved
+from ferrow.orm.unit.log import Applied, Inserted, Log, Saved
 from ferrow.orm.unit.remembered import changed_relations
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 class Settled:
     """The logs of what one unit has done in such transactions, by the innermost that each is in."""
 
-    __slots__ = ("__weakref__", "_logs", "_unit")
+    __slots__ = ("__weakref__", "_applied", "_logs", "_unit")
 
     def __init__(self, unit: Beginning) -> None:
         self._unit = ref(unit)
         self._logs: dict[Link, Log] = {}
+        self._applied: set[Link] = set()  # those whose log knows what relations held before
 
     def log(self, link: Link) -> Log:
         """Of what is done in `link`."""
@@ -47,11 +48,16 @@ class Settled:
         for entry in entries:
             if isinstance(entry, Saved) or (isinstance(entry, Inserted) and entry.keys):
                 entry.instances = None
+            elif isinstance(entry, Applied):
+                if link in self._applied:
+                    entry.follows_another()  # all that relations hold, again and again
+                self._applied.add(link)
             log.append(entry)
 
     def stands(self, link: Link, *, kept: bool) -> None:
         """As `Guest.stands`."""
         log, unit = self._logs.pop(link, None), self._unit()
+        self._applied.discard(link)
         if log is None or unit is None:
             return
         if kept:
@@ -77,6 +83,7 @@ class Settled:
     def forget(self) -> None:
         """The unit ends."""
         self._logs.clear()
+        self._applied.clear()
 
 
 def _undo(unit: Beginning, log: Log) -> None:

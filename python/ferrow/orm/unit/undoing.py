@@ -46,21 +46,18 @@ class Undoing(Followed):
         `nested`: inside a transaction, all of which would fail with it. Whoever rolls back does not wait for ever.
         """
         if self._goes_on() and self._unread():
-            log, at = self.log, len(self.log)
             with suppress(Error):
                 async with connection.transaction() if nested else nullcontext():
-                    await self._read_again(connection, self.engine.pool.limits.recovery_timeout)
-            if not nested:
-                del log[at:]  # nothing is open that could take back what was read
+                    await self._read_again(connection, self.engine.pool.limits.recovery_timeout, apart=not nested)
 
     def _unread(self) -> bool:
         return any(group.unread for group in self.groups.values())
 
-    async def _read_again(self, connection: Any, timeout: float | None = None) -> None:
+    async def _read_again(self, connection: Any, timeout: float | None = None, *, apart: bool = False) -> None:
         if self._unread():
             from ferrow.orm.unit.read_again import read_again
 
-            await read_again(self, connection, timeout)
+            await read_again(self, connection, timeout, apart=apart)
 
     def _goes_on(self) -> bool:
         """Whether instances are followed beyond the transaction that has just ended."""

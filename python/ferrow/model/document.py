@@ -78,7 +78,7 @@ def plain(value: Any) -> Any:
     if hasattr(value, "__pydantic_fields__") and hasattr(value, "model_dump"):
         return value.model_dump(mode="json", by_alias=True, round_trip=True)
     if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
-        return {name: plain(getattr(value, name)) for name in _field_names(type(value))}
+        return {name: plain(getattr(value, name)) for name in field_names(type(value))}
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, (Decimal, UUID)):
@@ -112,7 +112,8 @@ def _same(value: dict[Any, Any]) -> ValueError:
     return ValueError(f"of the keys {keys} two are the same text in JSON: {twice!r}. Give them names that differ.")
 
 
-def _field_names(cls: type) -> tuple[str, ...]:
+def field_names(cls: type) -> tuple[str, ...]:
+    """Those of a dataclass that a document has: not what belongs to the class."""
     from dataclasses import fields
 
     return tuple(field.name for field in fields(cls))

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from ferrow.errors import DataError
 from ferrow.model.care import Converter
-from ferrow.model.document import TEXTS, plain
+from ferrow.model.document import TEXTS, field_names, plain
 from ferrow.model.generic import class_of
 from ferrow.model.unlike import at, shortened, unlike
 from ferrow.types.infer import named
@@ -75,7 +75,7 @@ class Refused:
                 self._look(key, refused)
             self._each(((key, item, refused) for key, item in value.items()))
         elif hasattr(value, "__dataclass_fields__"):
-            self._each((name, getattr(value, name, None), fields.get(name, ())) for name in value.__dataclass_fields__)
+            self._each((name, getattr(value, name, None), fields.get(name, ())) for name in field_names(type(value)))
         elif isinstance(value, tuple) and (names := getattr(value, "_fields", None)) is not None:
             self._each((place, item, fields.get(names[place], ())) for place, item in enumerate(value))
         elif isinstance(value, (Sequence, AbstractSet)) and not isinstance(value, TEXTS):

@@ -66,6 +66,10 @@ class Upload:
     box: Box[Money] | None = None
     inner: Upload | None = None
     made: Money | None = field(init=False, default=None)
+    NONE: ClassVar[Upload]
+
+
+Upload.NONE = Upload("none")  # is in itself, as a class has it
 
 
 class Declarative(Base):

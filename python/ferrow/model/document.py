@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import types
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -107,7 +108,7 @@ def name_of(key: Any) -> Any:
 def _same(value: dict[Any, Any]) -> ValueError:
     """The error about keys that JSON cannot tell apart, one of which would be lost."""
     names = [name_of(key) for key in value]
-    twice = next(name for name in names if names.count(name) > 1)
+    twice = next(name for name, times in Counter(names).items() if times > 1)
     keys = [key for key, name in zip(value, names, strict=True) if name == twice]
     return ValueError(f"of the keys {keys} two are the same text in JSON: {twice!r}. Give them names that differ.")
 

@@ -218,7 +218,7 @@ class Drawn:
 
 @dataclass
 class Squared(Drawn):
-    shape: Square | None = None
+    shape: Square | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
     body: str | None = None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import types
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
@@ -78,7 +79,7 @@ def plain(value: Any) -> Any:
     if hasattr(value, "__pydantic_fields__") and hasattr(value, "model_dump"):
         return value.model_dump(mode="json", by_alias=True, round_trip=True)
     if hasattr(value, "__dataclass_fields__") and not isinstance(value, type):
-        return {name: plain(getattr(value, name)) for name in _field_names(type(value))}
+        return {name: plain(getattr(value, name)) for name in field_names(type(value))}
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, (Decimal, UUID)):
@@ -107,12 +108,13 @@ def name_of(key: Any) -> Any:
 def _same(value: dict[Any, Any]) -> ValueError:
     """The error about keys that JSON cannot tell apart, one of which would be lost."""
     names = [name_of(key) for key in value]
-    twice = next(name for name in names if names.count(name) > 1)
+    twice = next(name for name, times in Counter(names).items() if times > 1)
     keys = [key for key, name in zip(value, names, strict=True) if name == twice]
     return ValueError(f"of the keys {keys} two are the same text in JSON: {twice!r}. Give them names that differ.")
 
 
-def _field_names(cls: type) -> tuple[str, ...]:
+def field_names(cls: type) -> tuple[str, ...]:
+    """Those of a dataclass that a document has: not what belongs to the class."""
     from dataclasses import fields
 
     return tuple(field.name for field in fields(cls))

@@ -51,9 +51,12 @@ class Decoders:
         """What makes values of a record's field; see `document_record.Makes`."""
         outer, self._empty = self._empty, empty
         try:
-            return self.of(python, evaluated, care)
+            made = self.of(python, evaluated, care)
         finally:
             self._empty = outer
+        if isinstance(made, Unmakeable) and empty is not None and self._refused is not None:
+            self._refused.add(*empty, object)
+        return made
 
     def of(self, python: Any, evaluated: Evaluated, care: Care) -> Converter | None:
         """What makes values of a part; None where nothing is to be done."""
@@ -127,6 +130,8 @@ class Decoders:
             return None
         self._known[key] = found.build
         cls, within = class_of(python), self._within
+        if self._refused is not None:
+            self._refused.looks_at(cls)
         if within.count(cls) < _DEEPEST:
             within.append(cls)
             try:

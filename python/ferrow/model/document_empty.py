@@ -8,12 +8,12 @@ from typing import Any, NoReturn
 
 from ferrow.errors import DataError
 from ferrow.model.care import Converter
-from ferrow.model.document import TEXTS, plain
+from ferrow.model.document import TEXTS, field_names, plain
 from ferrow.model.generic import class_of
 from ferrow.model.unlike import at, shortened, unlike
 from ferrow.types.infer import named
 
-_NATIVE = frozenset({str, int, float, bool, type(None)})
+_NATIVE = frozenset({str, int, float, bool})
 
 
 class Unmakeable:
@@ -33,7 +33,7 @@ class Refused:
     """What fields must not hold when they are written, by the class that has them and their name.
 
     A value says itself whether it is such: JSON has no functions, but an abstract class may have dataclasses derived from it, which
-    would be written and not come back.
+    would be written and not come back. Where a field can hold nothing at all, every value but None is such.
     """
 
     __slots__ = ("_by_class", "_known")
@@ -43,7 +43,11 @@ class Refused:
         self._known: dict[type, dict[str, tuple[type, ...]]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._by_class)
+        return any(self._by_class.values())
+
+    def looks_at(self, cls: type) -> None:
+        """Note that documents have such records: what is added of a base is of the base only."""
+        self._by_class.setdefault(cls, {})
 
     def add(self, cls: type, name: str, python: Any) -> None:
         """Note that nothing makes `python` of JSON, which the field may hold."""
@@ -63,7 +67,7 @@ class Refused:
         return encode
 
     def _look(self, value: Any, refused: tuple[type, ...]) -> None:
-        if type(value) in _NATIVE and not refused:
+        if value is None or (type(value) in _NATIVE and not refused):
             return
         if isinstance(value, refused):
             raise _unwritable(value, refused)
@@ -75,7 +79,7 @@ class Refused:
                 self._look(key, refused)
             self._each(((key, item, refused) for key, item in value.items()))
         elif hasattr(value, "__dataclass_fields__"):
-            self._each((name, getattr(value, name, None), fields.get(name, ())) for name in value.__dataclass_fields__)
+            self._each((name, getattr(value, name, None), fields.get(name, ())) for name in field_names(type(value)))
         elif isinstance(value, tuple) and (names := getattr(value, "_fields", None)) is not None:
             self._each((place, item, fields.get(names[place], ())) for place, item in enumerate(value))
         elif isinstance(value, (Sequence, AbstractSet)) and not isinstance(value, TEXTS):
@@ -91,15 +95,13 @@ class Refused:
     def _fields(self, cls: type) -> Mapping[str, tuple[type, ...]]:
         found = self._known.get(cls)
         if found is None:
-            found = {}
-            for base in reversed(cls.__mro__):
-                found |= self._by_class.get(base, {})
+            found = next((self._by_class[base] for base in cls.__mro__ if base in self._by_class), {})
             self._known[cls] = found
         return found
 
 
 def _unwritable(value: Any, refused: tuple[type, ...]) -> DataError:
-    cls = next(cls for cls in refused if isinstance(value, cls))
+    cls = next((cls for cls in refused if cls is not object and isinstance(value, cls)), refused[0])
     return DataError(
         f"nothing is known that makes {named(cls)} of JSON, so {type(value).__name__} {shortened(value)} would not come back. "
         "Leave this empty, or keep what a document can hold."

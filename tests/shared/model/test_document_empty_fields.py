@@ -66,6 +66,10 @@ class Upload:
     box: Box[Money] | None = None
     inner: Upload | None = None
     made: Money | None = field(init=False, default=None)
+    NONE: ClassVar[Upload]
+
+
+Upload.NONE = Upload("none")  # is in itself, as a class has it
 
 
 class Declarative(Base):
@@ -131,6 +135,10 @@ async def test_what_the_document_does_not_have_is_the_default(session: Any, engi
 
 VALUES: list[tuple[str, Any, str]] = [
     ("body", b"x", "['body']: nothing is known that makes bytes of JSON, so bytes b'x' would not come back"),
+    ("body", "x", "['body']: nothing is known that makes bytes of JSON, so str 'x' would not come back"),
+    ("body", bytearray(b"x"), "['body']: nothing is known that makes bytes of JSON, so bytearray "),
+    ("lax", 5, "['lax']: nothing is known that makes Money of JSON, so int 5 would not come back"),
+    ("shape", {"side": 2}, "['shape']: nothing is known that makes Shape of JSON, so dict {'side': 2} would not "),
     ("done", print, "['done']: nothing is known that makes "),
     ("lax", Money(), "['lax']: nothing is known that makes Money of JSON"),
     ("handlers", [print], "['handlers'][0]: nothing is known that makes "),
@@ -200,6 +208,41 @@ async def test_what_is_inside_can_be_asked_for(session: Any, engine: Any, model:
     ):
         assert await maybe(session.query(model).filter(condition).count()) == 1
     assert await maybe(session.query(model).values_list("upload__inner", flat=True)) == [Upload("c")]
+
+
+@dataclass
+class Drawn:
+    shape: Shape | None = None
+    body: bytes | None = None
+
+
+@dataclass
+class Squared(Drawn):
+    shape: Square | None = None  # pyright: ignore[reportIncompatibleVariableOverride]
+    body: str | None = None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+@dataclass
+class Derived(Drawn):
+    body: str | None = None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+class Drawings(Base):
+    __tablename__ = "drawings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    x: Mapped[list[Drawn | Squared]]
+
+
+@pytest.mark.only(style="declarative", backend=("sqlite", "postgresql"))
+async def test_a_derived_class_of_the_document_has_its_own_fields(session: Any, engine: Any) -> None:
+    await maybe(engine.create_all(Drawings))
+    drawings = [Squared(Square(2), "x"), Drawn()]
+    await maybe(session.insert(Drawings(id=1, x=drawings)))
+    found = await maybe(session.get(Drawings, 1))
+    assert found.x == drawings
+    with pytest.raises(DataError, match=r"Drawings\.x: at \[0\]\['body'\]: .* bytes of JSON, so str 'x' "):
+        await maybe(session.insert(Drawings(id=2, x=[Derived(body="x")])))
 
 
 @dataclass

@@ -96,7 +96,7 @@ mod system {
 
     #[cold]
     pub fn stay() {
-        // The main thread is the one that ends the interpreter; a `longjmp` there at that time would call the handler, too.
+        // The main thread is the one that ends the interpreter, which does not unwind it.
         // SAFETY: neither can fail.
         if unsafe { libc::getpid() == libc::gettid() } {
             return;

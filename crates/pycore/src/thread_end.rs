@@ -3,8 +3,7 @@
 //! Up to Python 3.13 a daemon thread that wants the GIL back at that time is unwound (`pthread_exit`), which aborts the program where frames
 //! of Rust are on its stack. That may happen in every call of Python: code of users runs in models, codecs and iterators, but also where an
 //! attribute is read, an object goes or the garbage collector starts. Hence not the calls are guarded, but the thread, once: with glibc it
-//! stops before the first of its frames is left, if there are any of ours. Python 3.14 stops such threads itself; musl ends threads without
-//! unwinding them.
+//! stops before the first of its frames is left. Python 3.14 stops such threads itself; musl ends threads without unwinding them.
 
 use std::cell::Cell;
 
@@ -117,45 +116,9 @@ mod system {
 
     /// Is called in a thread that is about to be unwound; without the GIL, if by the end of the interpreter.
     unsafe extern "C" fn end(_argument: *mut c_void) {
-        // A program that Python is built into may end its own threads later, which have long left us: whoever joins them must not wait.
-        if !interpreter_ends() || !has_our_frames() {
-            return;
-        }
-        loop {
+        while interpreter_ends() {
             std::thread::park();
         }
-    }
-
-    /// Whether there are more of them on the stack than those of the handler, which come first.
-    fn has_our_frames() -> bool {
-        let ours = library(end as *const c_void);
-        let frames = frames();
-        let mut of_us = frames.iter().map(|frame| library(*frame) == ours);
-        of_us.by_ref().any(|is_ours| !is_ours) && of_us.any(|is_ours| is_ours)
-    }
-
-    /// The addresses on the stack, the last call first.
-    fn frames() -> Vec<*const c_void> {
-        let mut size: c_int = 256;
-        loop {
-            let mut found = vec![ptr::null_mut(); usize::try_from(size).unwrap_or(0)];
-            // SAFETY: so many have room there.
-            let filled = unsafe { libc::backtrace(found.as_mut_ptr(), size) };
-            if filled < size {
-                found.truncate(usize::try_from(filled).unwrap_or(0));
-                return found.into_iter().map(<*mut c_void>::cast_const).collect();
-            }
-            size = size.saturating_mul(2);
-        }
-    }
-
-    /// Where what holds the address was loaded; null: nobody knows.
-    fn library(address: *const c_void) -> *mut c_void {
-        // SAFETY: plain data, which is filled in where the address is of a library.
-        let mut found: libc::Dl_info = unsafe { std::mem::zeroed() };
-        // SAFETY: any address may be asked about.
-        unsafe { libc::dladdr(address, &raw mut found) };
-        found.dli_fbase
     }
 
     /// Whether the interpreter ends, or has ended.

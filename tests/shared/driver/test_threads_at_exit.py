@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -246,35 +245,6 @@ async def test_who_wants_the_connection_of_such_a_thread_is_told(
     assert ended.stdout.startswith(
         "the interpreter ends, and a daemon thread that it has stopped was using the connection; join"
     )
-
-
-JOINED = """
-import ctypes, sys, threading
-from ferrow import driver
-
-libc, thread, paused = ctypes.CDLL(None), ctypes.c_ulong(), threading.Event()
-
-
-@ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p)
-def work(_):
-    with driver.connect(sys.argv[1]) as conn:
-        conn.query("SELECT 1")
-    paused.set()
-    libc.pause()
-
-
-libc.pthread_create(ctypes.byref(thread), None, work, None)
-paused.wait()
-for last in (libc.pthread_join, libc.pthread_cancel):  # the second one is called first, both once there is no interpreter
-    libc.__cxa_atexit(last, thread, None)
-"""
-
-
-@pytest.mark.skipif(not hasattr(ctypes.CDLL(None), "gnu_get_libc_version"), reason="asks of glibc")
-async def test_a_thread_that_has_left_us_may_be_ended_and_joined_later(url: str, colour: str) -> None:
-    program = [sys.executable, "-c", JOINED, url]
-    ended = subprocess.run(program, capture_output=True, text=True, timeout=20, check=False)  # noqa: ASYNC221
-    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
 
 
 @pytest.fixture

@@ -172,7 +172,7 @@ async def test_what_cannot_be_read_again_is_read_before_the_next_flush(
     await two(session, models)
     read = read_again._read
 
-    async def lost(*given: Any) -> Any:
+    async def lost(*given: Any, **apart: bool) -> Any:
         monkeypatch.setattr(read_again, "_read", read)
         raise OperationalError("the connection is lost")
 
@@ -234,9 +234,9 @@ async def test_what_nobody_holds_any_more_is_not_read_again(
     monkeypatch.setattr("ferrow.orm.unit.log._MANY", 10)
     read, asked = read_again._read, list[int]()
 
-    async def counted(unit: Any, connection: Any, group: Any, keys: list[Any], timeout: Any) -> Any:
+    async def counted(unit: Any, connection: Any, group: Any, keys: list[Any], timeout: Any, **apart: bool) -> Any:
         asked.append(len(keys))
-        return await read(unit, connection, group, keys, timeout)
+        return await read(unit, connection, group, keys, timeout, **apart)
 
     monkeypatch.setattr(read_again, "_read", counted)
     async with entered(opened()) as own:

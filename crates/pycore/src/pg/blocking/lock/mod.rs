@@ -21,7 +21,7 @@ use crate::deadline::deadline;
 use crate::fork::{Process, REASON};
 use crate::pg::session::PgSession;
 use crate::raise::interface_error;
-use crate::thread_end::{interpreter_ends, stopped};
+use crate::thread_end::{interpreter_ends, stay, stopped};
 
 /// How long a thread waits before it checks for signals.
 const PATIENCE: Duration = Duration::from_millis(50);
@@ -241,6 +241,7 @@ impl PgLock {
                 }
                 state.deferred.take()
             };
+            stay(py);
             let done = work.map(|work| work.call0(py).map(drop));
             self.give_back();
             done.transpose()?;

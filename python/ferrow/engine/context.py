@@ -119,9 +119,8 @@ class Link:
         self.holder: Holder | None = None
         self.observer: Observer | None = None
         self.mark: Any = None  # what the observer knows its beginning by
-        self.around: tuple[
-            tuple[Observer, Any], ...
-        ] = ()  # the same of those of the transactions around it, which are told as well
+        # The same of those of the transactions around it, which are told as well.
+        self.around: tuple[tuple[Observer, Any], ...] = ()
         self.guests: WeakSet[Guest] | None = None
         self._pid = pid()
         self._key = key

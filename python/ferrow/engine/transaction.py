@@ -42,9 +42,8 @@ class AsyncTransactionScope:
     def __init__(self, engine: AsyncEngine, isolation: Isolation | None, readonly: bool, deferrable: bool) -> None:
         self._engine = engine
         self._notifies = True  # False: its observer does this block itself, and those around it only stand by
-        self._observer: Observer | None = (
-            None  # whose it is where somebody observes the transaction around it; else, his
-        )
+        # Whose it is where somebody observes the transaction around it; None: it is his.
+        self._observer: Observer | None = None
         self._around: Callable[[], Link | None] = partial(current, engine)
         self._undo_first: Callable[[], object] | None = None  # what an observer does that is not told
         self._options = (isolation, readonly, deferrable)
